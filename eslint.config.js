@@ -1,0 +1,63 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom: docs/architecture.md. */
+const boundaries = [
+  { sourceTag: 'scope:contract', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:bundle', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:engine', onlyDependOnLibsWithTags: ['scope:bundle'] },
+  { sourceTag: 'scope:server', onlyDependOnLibsWithTags: ['scope:contract', 'scope:bundle', 'scope:engine'] },
+  {
+    sourceTag: 'scope:e2e',
+    onlyDependOnLibsWithTags: ['scope:contract', 'scope:bundle', 'scope:engine', 'scope:server'],
+  },
+  { sourceTag: '*', bannedExternalImports: ['@pulumi/*', '@kubernetes/client-node'] },
+  ...['contract', 'bundle', 'server', 'e2e'].map((name) => ({
+    sourceTag: `scope:${name}`,
+    bannedExternalImports: ['onnxruntime-node', 'sharp'],
+  })),
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/.cache/**', '**/.nx/**', '**/tmp/**'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ['**/*.{ts,js,mjs}'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: false, allow: [], depConstraints: boundaries },
+      ],
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: {
+      globals: {
+        module: 'readonly',
+        require: 'readonly',
+        __dirname: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+        fetch: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        Buffer: 'readonly',
+      },
+    },
+  },
+  prettier,
+);

@@ -1,0 +1,21 @@
+/** Shared Jest settings: TypeScript and ESM-only packages go through swc, workspace packages resolve to their sources. */
+module.exports = {
+  testEnvironment: require.resolve('./jest.environment.cjs'),
+  testEnvironmentOptions: { customExportConditions: ['@face-comparison/source', 'node', 'require', 'default'] },
+  testMatch: ['<rootDir>/{src,test}/**/*.test.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  // Sources import './x.js', as Node needs it; on disk it is './x.ts'.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.(ts|mjs)$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(typebox)/)'],
+  testTimeout: 60_000,
+};

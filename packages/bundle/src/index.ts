@@ -1,0 +1,9 @@
+export {
+  MANIFEST_SCHEMA_ID,
+  ManifestSchema,
+  type Manifest,
+  type DetectorSpec,
+  type HeadSpec,
+  type AlignmentSpec,
+  type CalibrationSpec,
+} from './manifest-schema.js';
