@@ -7,3 +7,4 @@ export {
   type AlignmentSpec,
   type CalibrationSpec,
 } from './manifest-schema.js';
+export { embeddingSpace, vectorLength } from './embedding-space.js';
