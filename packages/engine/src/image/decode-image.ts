@@ -1,0 +1,138 @@
+import sharp from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
+
+import { decodeBmp, readBmpHeader } from './decode-bmp.js';
+import { ImageError } from './image-error.js';
+import { checkDimensions, defaultImageLimits } from './image-limits.js';
+import type { ImageLimits } from './image-limits.js';
+import { readJpegStructure } from './jpeg-structure.js';
+import { readPngStructure } from './png-structure.js';
+import { describeUnsupported, sniffFormat } from './sniff-format.js';
+import type { ImageFormat } from './sniff-format.js';
+
+// libvips would open some twenty kinds of file. What nobody may send is switched off where it would be opened, so that no
+// mistake in the sniffing above it opens a door. No cache: no picture is seen twice. One thread: lanes are the parallelism.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] });
+sharp.cache(false);
+sharp.concurrency(1);
+
+/** What is known of an image before its pixels are. Width and height are those of the upright picture. */
+export interface ImageHeader {
+  readonly format: ImageFormat;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An upright picture: RGB, 8 bits each, interleaved, row by row from the top, `data.length` = width * height * 3. */
+export interface Picture extends ImageHeader {
+  readonly data: Uint8Array;
+}
+
+/**
+ * Reads what an image says of itself, without decoding it and whatever it claims: at most as much is allocated as came.
+ *
+ * @throws ImageError as {@link decodeImage}, but for damage that only shows in the pixels.
+ */
+export async function readImageHeader(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): Promise<ImageHeader> {
+  const { format, width, height } = await open(bytes, { ...defaultImageLimits, ...limits });
+  return { format, width, height };
+}
+
+/**
+ * Decodes a JPEG, PNG or BMP, told by its bytes. Turned upright by EXIF. Same bytes as Pillow's `convert('RGB')`: alpha is dropped and not
+ * composited, CMYK is multiplied out, profiles are ignored; but 16-bit gray keeps its high byte, where Pillow clips it to white.
+ * Of a moving PNG the still picture is read.
+ *
+ * @throws ImageError `unsupported_image_format` if it is another thing, `image_dimensions_exceeded` if a side is too long,
+ *   `image_undecodable` if it is damaged, cut off, or of a kind that nobody reads.
+ */
+export async function decodeImage(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): Promise<Picture> {
+  const { format, width, height, decode } = await open(bytes, { ...defaultImageLimits, ...limits });
+  return { format, width, height, data: await decode() };
+}
+
+interface OpenImage extends ImageHeader {
+  readonly decode: () => Uint8Array | Promise<Uint8Array>;
+}
+
+async function open(bytes: Uint8Array, limits: ImageLimits): Promise<OpenImage> {
+  const format = sniffFormat(bytes);
+  switch (format) {
+    case 'jpeg': {
+      const { width, height } = readJpegStructure(bytes);
+      checkDimensions('JPEG', width, height, limits);
+      return openWithSharp(format, bytes, limits);
+    }
+    case 'png': {
+      const { width, height, lean } = readPngStructure(bytes);
+      checkDimensions('PNG', width, height, limits);
+      return openWithSharp(format, lean, limits);
+    }
+    case 'bmp': {
+      const header = readBmpHeader(bytes);
+      checkDimensions('BMP', header.width, header.height, limits);
+      return { format, width: header.width, height: header.height, decode: () => decodeBmp(bytes, header) };
+    }
+    case undefined:
+      throw new ImageError(
+        'unsupported_image_format',
+        `the image is ${describeUnsupported(bytes)}; expected a JPEG, PNG or BMP (told by the bytes, not by the name)`,
+      );
+  }
+}
+
+async function openWithSharp(format: 'jpeg' | 'png', bytes: Uint8Array, limits: ImageLimits): Promise<OpenImage> {
+  const image = sharp(bytes, {
+    // 'warning' would refuse photos that every viewer shows; 'none' would fill what is cut off with gray.
+    failOn: 'truncated',
+    limitInputPixels: limits.maxSidePx ** 2,
+    ignoreIcc: true,
+    autoOrient: true,
+  });
+  const name = format.toUpperCase();
+  const { autoOrient, channels, space }: Metadata = await decoding(name, () => image.metadata());
+  // Once more, since it is the decoder's word that counts for what it allocates.
+  checkDimensions(name, autoOrient.width, autoOrient.height, limits);
+  const isCmyk = space === 'cmyk' && channels === 4;
+  return {
+    format,
+    ...autoOrient,
+    decode: () => decoding(name, () => (isCmyk ? cmykPixels(image) : rgbPixels(image))),
+  };
+}
+
+async function rgbPixels(image: Sharp): Promise<Uint8Array> {
+  return image.removeAlpha().toColourspace('srgb').raw().toBuffer();
+}
+
+/**
+ * libvips would go through a printer's profile of its own choice. Without the picture's own profile the plain product is as good a
+ * guess, and the one that Pillow makes. (Inks stored upside down, as Adobe does, are already turned by libvips.)
+ */
+async function cmykPixels(image: Sharp): Promise<Uint8Array> {
+  const inks = await image.pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer();
+  const rgb = new Uint8Array((inks.length / 4) * 3);
+  for (let from = 0, to = 0; from < inks.length; from += 4, to += 3) {
+    const light = 255 - (inks[from + 3] ?? 0);
+    rgb[to] = light - share(inks[from] ?? 0, light);
+    rgb[to + 1] = light - share(inks[from + 1] ?? 0, light);
+    rgb[to + 2] = light - share(inks[from + 2] ?? 0, light);
+  }
+  return rgb;
+}
+
+/** a * b / 255, rounded. */
+function share(a: number, b: number): number {
+  const product = a * b + 128;
+  return ((product >> 8) + product) >> 8;
+}
+
+async function decoding<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    throw new ImageError('image_undecodable', `the ${name} cannot be decoded: ${reason}`, { cause });
+  }
+}
