@@ -1,0 +1,128 @@
+import type { HeadSpec, Manifest } from '@face-comparison/bundle';
+import { EngineError } from './engine-error.js';
+import type { Session } from './session.js';
+import { imageTensor } from './tensor.js';
+
+/**
+ * How many faces go through the heads in one run. A run's memory grows with it while on a CPU its time per face does
+ * not fall, so forty people in one picture are embedded in several runs.
+ */
+export const MAX_FACES_PER_RUN = 8;
+
+/** Heads that take the same input of the same graph and so share a run. */
+interface HeadGroup {
+  readonly session: Session;
+  readonly heads: readonly { readonly spec: HeadSpec; readonly offset: number }[];
+  readonly first: HeadSpec;
+}
+
+/** Vectors of aligned crops: the parts of all heads, each of unit length times the root of its weight, one after another. */
+export class Embedder {
+  readonly length: number;
+  readonly #cropSize: number;
+  readonly #groups: readonly HeadGroup[];
+
+  /** @param sessions the loaded graph of each head file, by the path in the manifest */
+  constructor(manifest: Manifest, sessions: ReadonlyMap<string, Session>) {
+    this.#cropSize = manifest.alignment.size;
+    const groups = new Map<
+      string,
+      { session: Session; heads: { spec: HeadSpec; offset: number }[]; first: HeadSpec }
+    >();
+    let offset = 0;
+    for (const spec of manifest.heads) {
+      const session = sessions.get(spec.file);
+      if (session === undefined)
+        throw new EngineError('model_unusable', `head "${spec.name}": ${spec.file} is not loaded`);
+      const key = JSON.stringify([spec.file, spec.input, spec.window]);
+      const group = groups.get(key) ?? { session, heads: [], first: spec };
+      group.heads.push({ spec, offset });
+      groups.set(key, group);
+      offset += spec.output.length;
+    }
+    this.length = offset;
+    this.#groups = [...groups.values()];
+  }
+
+  /**
+   * Embeds aligned crops.
+   *
+   * @param crops RGB bytes of `count` crops, one after another
+   * @returns `count` unit vectors of `length` numbers: their dot product is the sum of the heads' cosines by weight
+   */
+  async embed(crops: Uint8Array, count: number, checkDeadline: () => void): Promise<Float32Array[]> {
+    const bytesPerCrop = this.#cropSize * this.#cropSize * 3;
+    const vectors = Array.from({ length: count }, () => new Float32Array(this.length));
+    for (let start = 0; start < count; start += MAX_FACES_PER_RUN) {
+      const end = Math.min(count, start + MAX_FACES_PER_RUN);
+      const batch = crops.subarray(start * bytesPerCrop, end * bytesPerCrop);
+      for (const group of this.#groups) {
+        checkDeadline();
+        const { input, window } = group.first;
+        const pixels = resample(batch, end - start, this.#cropSize, input.size, window);
+        const tensor = imageTensor(input, pixels, end - start, input.size, input.size);
+        const outputs = await group.session.run(
+          input.name,
+          tensor,
+          group.heads.map(({ spec }) => spec.output.name),
+        );
+        group.heads.forEach(({ spec, offset }, i) => {
+          copyParts(spec, outputs[i] ?? new Float32Array(0), vectors.slice(start, end), offset);
+        });
+      }
+    }
+    return vectors;
+  }
+}
+
+function copyParts(spec: HeadSpec, output: Float32Array, vectors: readonly Float32Array[], offset: number): void {
+  const length = spec.output.length;
+  if (output.length !== length * vectors.length) {
+    throw new EngineError(
+      'model_unusable',
+      `head "${spec.name}": the manifest promises ${length} numbers a face, the graph gave ${output.length / vectors.length}`,
+    );
+  }
+  vectors.forEach((vector, face) => {
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum += (output[face * length + i] ?? 0) ** 2;
+    if (!(sum > 0 && Number.isFinite(sum))) {
+      throw new EngineError(
+        'model_unusable',
+        `head "${spec.name}" gave a vector without a direction (all zero, or not finite)`,
+      );
+    }
+    const factor = Math.sqrt(spec.weight / sum);
+    for (let i = 0; i < length; i++) vector[offset + i] = (output[face * length + i] ?? 0) * factor;
+  });
+}
+
+/** The window of each crop at the size a head wants: bilinear, half-pixel centres, edges repeated. */
+function resample(crops: Uint8Array, count: number, from: number, to: number, window: HeadSpec['window']): Uint8Array {
+  const { left, top, size } = window ?? { left: 0, top: 0, size: from };
+  if (left === 0 && top === 0 && size === from && to === from) return crops;
+  const out = new Uint8Array(count * to * to * 3);
+  const step = size / to;
+  const clamp = (value: number): number => Math.min(from - 1, Math.max(0, value));
+  for (let image = 0; image < count; image++) {
+    const base = image * from * from * 3;
+    for (let row = 0; row < to; row++) {
+      const y = clamp(top + (row + 0.5) * step - 0.5);
+      const y0 = Math.floor(y);
+      const y1 = Math.min(from - 1, y0 + 1);
+      for (let column = 0; column < to; column++) {
+        const x = clamp(left + (column + 0.5) * step - 0.5);
+        const x0 = Math.floor(x);
+        const x1 = Math.min(from - 1, x0 + 1);
+        const target = ((image * to + row) * to + column) * 3;
+        for (let channel = 0; channel < 3; channel++) {
+          const at = (px: number, py: number): number => crops[base + (py * from + px) * 3 + channel] ?? 0;
+          const upper = at(x0, y0) * (1 - (x - x0)) + at(x1, y0) * (x - x0);
+          const lower = at(x0, y1) * (1 - (x - x0)) + at(x1, y1) * (x - x0);
+          out[target + channel] = Math.round(upper * (1 - (y - y0)) + lower * (y - y0));
+        }
+      }
+    }
+  }
+  return out;
+}

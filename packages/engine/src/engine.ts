@@ -1,0 +1,250 @@
+import { readFile } from 'node:fs/promises';
+import type { Manifest } from '@face-comparison/bundle';
+import { alignFace } from './align.js';
+import { outputNames } from './detector/decode-outputs.js';
+import { Detector, type DetectionDetail } from './detector/detector.js';
+import { Embedder } from './embedder.js';
+import { DeadlineError, EngineError } from './engine-error.js';
+import type { Detection } from './geometry.js';
+import { decodeImage } from './image/decode-image.js';
+import { assessQuality, type FaceQuality } from './quality.js';
+import { loadSession, type ExecutionProvider, type Session } from './session.js';
+import { cosine } from './similarity.js';
+
+/** A verified bundle as the engine needs it; plain data, so that it can be sent to another process. */
+export interface EngineModel {
+  readonly manifest: Manifest;
+  readonly space: string;
+  /** Absolute local path of each file of the manifest. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface EngineOptions {
+  /** Where memory-mapped forms of the graphs are kept. */
+  readonly cacheDir?: string;
+  /** @defaultValue 'cpu' */
+  readonly provider?: ExecutionProvider;
+  /** Threads a run may use; with one engine a core, 1. @defaultValue 1 */
+  readonly threads?: number;
+  /** Longest side of a picture, in pixels. @defaultValue 4096 */
+  readonly maxSidePx?: number;
+}
+
+export interface AnalyzeOptions {
+  /** Only the largest faces. */
+  readonly maxFaces: number;
+  readonly embed: boolean;
+  readonly quality: boolean;
+  readonly detail: DetectionDetail;
+  /** Milliseconds of `performance.now()` after which the work is given up. */
+  readonly deadline?: number;
+}
+
+export interface AnalyzedFace extends Detection {
+  readonly vector?: Float32Array;
+  readonly quality?: FaceQuality;
+}
+
+export interface Analysis {
+  /** Size of the upright picture, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Largest first. */
+  readonly faces: readonly AnalyzedFace[];
+  /** Where the time went, in milliseconds. */
+  readonly timings: { readonly decodeMs: number; readonly detectMs: number; readonly embedMs: number };
+}
+
+/** One loaded model: image bytes in, faces out. Uses one thread and does one thing at a time. */
+export class Engine {
+  readonly model: EngineModel;
+  readonly #sessions: readonly Session[];
+  readonly #detector: Detector;
+  readonly #embedder: Embedder;
+  readonly #maxSidePx: number;
+
+  private constructor(
+    model: EngineModel,
+    sessions: ReadonlyMap<string, Session>,
+    detector: Session,
+    options: EngineOptions,
+  ) {
+    this.model = model;
+    this.#sessions = [...new Set(sessions.values())];
+    this.#detector = new Detector(model.manifest.detector, detector);
+    this.#embedder = new Embedder(model.manifest, sessions);
+    this.#maxSidePx = options.maxSidePx ?? 4096;
+  }
+
+  /**
+   * Loads the graphs of a bundle and checks that they have the inputs and outputs that its manifest names.
+   * @throws EngineError when a graph cannot be loaded or lacks what the manifest promises
+   */
+  static async load(model: EngineModel, options: EngineOptions = {}): Promise<Engine> {
+    const { manifest } = model;
+    const sessions = new Map<string, Session>();
+    try {
+      for (const path of new Set([manifest.detector.file, ...manifest.heads.map(({ file }) => file)])) {
+        sessions.set(path, await loadFile(model, path, options));
+      }
+      const detector = required(sessions, manifest.detector.file);
+      const engine = new Engine(model, sessions, detector, options);
+      checkGraphs(manifest, sessions);
+      return engine;
+    } catch (error) {
+      for (const session of sessions.values()) await session.close();
+      throw error;
+    }
+  }
+
+  /** How many numbers a vector has. */
+  get vectorLength(): number {
+    return this.#embedder.length;
+  }
+
+  /**
+   * Finds, aligns and embeds the faces of a picture.
+   *
+   * @param bytes a JPEG, PNG or BMP file
+   * @throws ImageError when the bytes are no such picture, or one that is too large
+   * @throws DeadlineError when `options.deadline` passed between two steps
+   */
+  async analyze(bytes: Uint8Array, options: AnalyzeOptions): Promise<Analysis> {
+    const checkDeadline = (): void => {
+      if (options.deadline !== undefined && performance.now() > options.deadline) throw new DeadlineError();
+    };
+    const start = performance.now();
+    const picture = await decodeImage(bytes, { maxSidePx: this.#maxSidePx });
+    const decoded = performance.now();
+    checkDeadline();
+    const found = (await this.#detector.detect(picture, options.detail, checkDeadline)).slice(0, options.maxFaces);
+    const detected = performance.now();
+    const { alignment } = this.model.manifest;
+    const bytesPerCrop = alignment.size * alignment.size * 3;
+    const wantsCrops = options.embed || options.quality;
+    const crops = new Uint8Array(wantsCrops ? found.length * bytesPerCrop : 0);
+    const cropOf = (i: number): Uint8Array => crops.subarray(i * bytesPerCrop, (i + 1) * bytesPerCrop);
+    if (wantsCrops) {
+      found.forEach((face, i) => {
+        checkDeadline();
+        alignFace(picture, face.landmarks, alignment, cropOf(i));
+      });
+    }
+    const vectors = options.embed ? await this.#embedder.embed(crops, found.length, checkDeadline) : [];
+    const faces = found.map((face, i): AnalyzedFace => {
+      const vector = vectors[i];
+      return {
+        ...face,
+        ...(vector === undefined ? {} : { vector }),
+        ...(options.quality ? { quality: assessQuality(cropOf(i), alignment.size, face.landmarks) } : {}),
+      };
+    });
+    return {
+      width: picture.width,
+      height: picture.height,
+      faces,
+      timings: { decodeMs: decoded - start, detectMs: detected - decoded, embedMs: performance.now() - detected },
+    };
+  }
+
+  /**
+   * Compares the vectors that this engine gives for the golden crops of a model with those the model's makers got.
+   *
+   * With its own model it tells whether this machine computes what it should; with another model it measures whether
+   * the two give comparable vectors.
+   * @returns the smallest cosine over the crops; `null` when the other model's crops or vectors have another form
+   */
+  async goldenCosine(golden: EngineModel = this.model): Promise<number | null> {
+    const { manifest } = golden;
+    const own = this.model.manifest.alignment;
+    const length = manifest.heads.reduce((sum, head) => sum + head.output.length, 0);
+    if (length !== this.vectorLength || JSON.stringify(manifest.alignment) !== JSON.stringify(own)) return null;
+    const vectors = await readFile(pathOf(golden, manifest.golden.vectors));
+    const expectedBytes = manifest.golden.crops.length * length * 4;
+    if (vectors.byteLength !== expectedBytes) {
+      throw new EngineError(
+        'model_unusable',
+        `${manifest.golden.vectors}: ${manifest.golden.crops.length} crops of ${length} numbers are ${expectedBytes} bytes, the file has ${vectors.byteLength}`,
+      );
+    }
+    const expected = new DataView(vectors.buffer, vectors.byteOffset, vectors.byteLength);
+    let lowest = 1;
+    for (const [row, path] of manifest.golden.crops.entries()) {
+      const crop = await decodeImage(await readFile(pathOf(golden, path)));
+      if (crop.width !== own.size || crop.height !== own.size) {
+        throw new EngineError(
+          'model_unusable',
+          `${path}: expected ${own.size}x${own.size} pixels, got ${crop.width}x${crop.height}`,
+        );
+      }
+      const [vector = new Float32Array(0)] = await this.#embedder.embed(crop.data, 1, () => undefined);
+      const wanted = Float32Array.from({ length }, (_, i) => expected.getFloat32((row * length + i) * 4, true));
+      lowest = Math.min(lowest, cosine(vector, wanted));
+    }
+    return lowest;
+  }
+
+  /** Frees the graphs. */
+  async close(): Promise<void> {
+    for (const session of this.#sessions) await session.close();
+  }
+}
+
+function pathOf(model: EngineModel, path: string): string {
+  const local = model.files[path];
+  if (local === undefined) throw new EngineError('model_unusable', `${path} is not among the files of the bundle`);
+  return local;
+}
+
+function required(sessions: ReadonlyMap<string, Session>, file: string): Session {
+  const session = sessions.get(file);
+  if (session === undefined) throw new EngineError('model_unusable', `${file} is not loaded`);
+  return session;
+}
+
+async function loadFile(model: EngineModel, path: string, options: EngineOptions): Promise<Session> {
+  const sha256 = model.manifest.files.find((file) => file.path === path)?.sha256 ?? '';
+  const local = pathOf(model, path);
+  try {
+    return await loadSession(local, sha256, {
+      provider: options.provider ?? 'cpu',
+      threads: options.threads ?? 1,
+      ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }),
+    });
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    throw new EngineError('model_unusable', `${path} cannot be loaded by onnxruntime: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function checkGraphs(manifest: Manifest, sessions: ReadonlyMap<string, Session>): void {
+  const detector = manifest.detector;
+  const wanted = [
+    { file: detector.file, input: detector.input.name, outputs: outputNames(detector) },
+    ...manifest.heads.map(({ file, input, output }) => ({ file, input: input.name, outputs: [output.name] })),
+  ];
+  for (const { file, input, outputs } of wanted) {
+    const session = required(sessions, file);
+    if (!session.inputNames.includes(input)) {
+      throw new EngineError(
+        'model_unusable',
+        `${file}: the manifest names the input "${input}", the graph has ${quoted(session.inputNames)}`,
+      );
+    }
+    const missing = outputs.find((output) => !session.outputNames.includes(output));
+    if (missing !== undefined) {
+      throw new EngineError(
+        'model_unusable',
+        `${file}: the manifest names the output "${missing}", the graph has ${quoted(session.outputNames)}`,
+      );
+    }
+  }
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}

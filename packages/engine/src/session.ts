@@ -1,0 +1,167 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cpus, arch, platform } from 'node:os';
+import { join } from 'node:path';
+import { env, InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
+import { EngineError } from './engine-error.js';
+
+export type ExecutionProvider = 'cpu' | 'cuda';
+
+export interface SessionOptions {
+  /** Where the memory-mapped forms are kept; without it, or where it cannot be written, the model is loaded as it is. */
+  readonly cacheDir?: string;
+  readonly provider: ExecutionProvider;
+  readonly threads: number;
+}
+
+/** A loaded graph. Not re-entrant: one run at a time. */
+export class Session {
+  readonly #session: InferenceSession;
+
+  constructor(session: InferenceSession) {
+    this.#session = session;
+  }
+
+  get inputNames(): readonly string[] {
+    return this.#session.inputNames;
+  }
+
+  get outputNames(): readonly string[] {
+    return this.#session.outputNames;
+  }
+
+  /** Runs the graph and gives the named outputs; blocks the thread while the runtime computes. */
+  async run(input: string, tensor: Tensor, outputs: readonly string[]): Promise<Float32Array[]> {
+    const results = await this.#session.run({ [input]: tensor }, [...outputs]);
+    return outputs.map((name) => {
+      const data = results[name]?.data;
+      if (!(data instanceof Float32Array)) {
+        throw new EngineError(
+          'model_unusable',
+          `output "${name}" should be float32, the graph gave ${results[name]?.type ?? 'nothing'}`,
+        );
+      }
+      return data;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/**
+ * Loads a graph.
+ *
+ * On the CPU it is loaded memory-mapped from onnxruntime's own format (.ort), made from the ONNX file at the first start
+ * on this machine: weights are then shared by all processes that map the file, and loading takes a tenth of the time.
+ * The file holds weights laid out for this CPU, so it is kept under the digest of the model, the version of
+ * onnxruntime and the features of the CPU. Wherever that is not possible (read-only or full disk), the ONNX file is
+ * loaded directly.
+ *
+ * @param path the ONNX file, verified
+ * @param sha256 its digest
+ */
+export async function loadSession(path: string, sha256: string, options: SessionOptions): Promise<Session> {
+  if (options.provider === 'cuda') return new Session(await createCudaSession(path, options));
+  if (options.cacheDir !== undefined) {
+    const mapped = join(options.cacheDir, `${sha256.slice(0, 32)}-${await machineKey()}.ort`);
+    try {
+      if (!(await exists(mapped))) await makeMapped(path, options.cacheDir, mapped);
+      return new Session(await createMappedSession(mapped, options));
+    } catch {
+      // A damaged file must not keep the service down: drop it (the next start makes it anew) and go on without.
+      await rm(mapped, { force: true }).catch(() => undefined);
+    }
+  }
+  return new Session(await InferenceSession.create(path, cpuOptions(options)));
+}
+
+function cpuOptions(options: SessionOptions): InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: options.threads,
+    interOpNumThreads: 1,
+    // Pictures have all sizes: with an arena, memory only ever grows (measured by the soak test).
+    enableCpuMemArena: false,
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+  };
+}
+
+async function createMappedSession(path: string, options: SessionOptions): Promise<InferenceSession> {
+  return InferenceSession.create(path, {
+    ...cpuOptions(options),
+    extra: {
+      session: {
+        load_model_format: 'ORT',
+        use_memory_mapped_ort_model: '1',
+        use_ort_model_bytes_for_initializers: '1',
+      },
+    },
+  });
+}
+
+async function makeMapped(path: string, cacheDir: string, mapped: string): Promise<void> {
+  await mkdir(cacheDir, { recursive: true, mode: 0o700 });
+  const temporary = join(cacheDir, `.${randomUUID()}.tmp`);
+  try {
+    const session = await InferenceSession.create(path, {
+      executionProviders: ['cpu'],
+      graphOptimizationLevel: 'all',
+      optimizedModelFilePath: temporary,
+      logSeverityLevel: 3,
+      extra: { session: { save_model_format: 'ORT' } },
+    });
+    await session.release();
+    // Atomic: two processes that start at once both make a whole file, and either may stay.
+    await rename(temporary, mapped);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function createCudaSession(path: string, options: SessionOptions): Promise<InferenceSession> {
+  const backend = listSupportedBackends().find(({ name }) => name === 'cuda');
+  if (backend === undefined) {
+    throw new EngineError(
+      'provider_unavailable',
+      'CUDA was asked for, but this build of onnxruntime does not support it on this platform',
+    );
+  }
+  try {
+    // Only 'cuda': with 'cpu' behind it, a missing driver would silently cost a hundredfold.
+    return await InferenceSession.create(path, {
+      executionProviders: ['cuda'],
+      intraOpNumThreads: options.threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    throw new EngineError(
+      'provider_unavailable',
+      'CUDA was asked for but cannot be used: is there an NVIDIA GPU, its driver, and the CUDA libraries of onnxruntime in this image?',
+      { cause },
+    );
+  }
+}
+
+let machine: Promise<string> | undefined;
+
+/** Names what a .ort file depends on besides the model: the runtime and the instruction set. */
+function machineKey(): Promise<string> {
+  machine ??= (async () => {
+    const info = await readFile('/proc/cpuinfo', 'utf8').catch(() => cpus()[0]?.model ?? '');
+    const features = /^(?:flags|Features)\s*:(.*)$/m.exec(info)?.[1] ?? info;
+    const hash = createHash('sha256').update(`${platform()} ${arch()} ${env.versions.node ?? ''} ${features}`);
+    return hash.digest('hex').slice(0, 16);
+  })();
+  return machine;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,104 @@
+import { similarity, type Analysis, type AnalyzedFace, type EngineModel } from '@face-comparison/engine';
+import type { FaceFields } from './protocol.js';
+
+/** Names of the five points, in the order of the engine. */
+const LANDMARK_TYPES = ['eyeLeft', 'eyeRight', 'nose', 'mouthLeft', 'mouthRight'] as const;
+
+/** At most this many target faces take part in a comparison, the largest ones, as in Amazon Rekognition. */
+export const MAX_FACES = 100;
+
+/** Six decimals keep the cosine of two vectors to within 1e-9 and halve the size of an answer. */
+const VECTOR_DECIMALS = 1e6;
+
+const round = (value: number, unit: number): number => Math.round(value * unit) / unit;
+
+/** A face as the HTTP contract wants it. */
+function faceBody(face: AnalyzedFace, { width, height }: Analysis, fields: FaceFields): Record<string, unknown> {
+  const clip = (value: number, side: number): number => Math.min(1, Math.max(0, value / side));
+  const left = clip(face.box.x1, width);
+  const top = clip(face.box.y1, height);
+  return {
+    BoundingBox: {
+      Width: round(clip(face.box.x2, width) - left, 1e6),
+      Height: round(clip(face.box.y2, height) - top, 1e6),
+      Left: round(left, 1e6),
+      Top: round(top, 1e6),
+    },
+    Confidence: round(face.score * 100, 1e4),
+    ...(fields.landmarks
+      ? {
+          Landmarks: face.landmarks.map(({ x, y }, i) => ({
+            Type: LANDMARK_TYPES[i],
+            X: round(x / width, 1e6),
+            Y: round(y / height, 1e6),
+          })),
+        }
+      : {}),
+    ...(face.quality === undefined
+      ? {}
+      : {
+          Quality: {
+            Sharpness: round(face.quality.sharpness, 100),
+            Brightness: round(face.quality.brightness, 100),
+            Pose: {
+              Roll: round(face.quality.pose.roll, 10),
+              Yaw: round(face.quality.pose.yaw, 10),
+              Pitch: round(face.quality.pose.pitch, 10),
+            },
+            FaceSize: Math.round(face.box.x2 - face.box.x1),
+          },
+        }),
+    ...(fields.faceHash && face.vector !== undefined
+      ? { face_hash: Array.from(face.vector, (value) => round(value, VECTOR_DECIMALS)) }
+      : {}),
+  };
+}
+
+/** The body of an answer to POST /face_comparison. */
+export function analyzeBody(model: EngineModel, analysis: Analysis, fields: FaceFields): unknown {
+  return {
+    Faces: analysis.faces.map((face) => faceBody(face, analysis, fields)),
+    FaceModelVersion: model.manifest.version,
+  };
+}
+
+/** One side of a comparison: faces of a picture, or a stored vector, which has neither box nor confidence. */
+export type Compared = { readonly analysis: Analysis } | { readonly vector: readonly number[] };
+
+/**
+ * The body of an answer to POST /compare: the largest source face against every target face, with the semantics of
+ * Amazon Rekognition's CompareFaces.
+ */
+export function compareBody(
+  model: EngineModel,
+  source: Compared,
+  target: Compared,
+  similarityThreshold: number,
+  fields: FaceFields,
+): unknown {
+  const [reference] = candidates(source, fields);
+  const scored = candidates(target, fields).map(({ vector, body }) => ({
+    body,
+    similarity: reference === undefined ? 0 : similarity(reference.vector, vector, model.manifest.calibration),
+  }));
+  const isMatch = (face: { similarity: number }): boolean => face.similarity >= similarityThreshold;
+  return {
+    ...('analysis' in source && reference !== undefined ? { SourceImageFace: reference.body } : {}),
+    FaceMatches: scored
+      .filter(isMatch)
+      .sort((a, b) => b.similarity - a.similarity)
+      .map((face) => ({ Similarity: round(face.similarity, 1e4), Face: face.body })),
+    UnmatchedFaces: scored.filter((face) => !isMatch(face)).map(({ body }) => body),
+    FaceModelVersion: model.manifest.version,
+  };
+}
+
+function candidates(
+  side: Compared,
+  fields: FaceFields,
+): { vector: ArrayLike<number>; body: Record<string, unknown> }[] {
+  if ('vector' in side) return [{ vector: side.vector, body: {} }];
+  return side.analysis.faces.flatMap((face) =>
+    face.vector === undefined ? [] : [{ vector: face.vector, body: faceBody(face, side.analysis, fields) }],
+  );
+}

@@ -1,0 +1,110 @@
+import type { EngineModel, EngineOptions } from '@face-comparison/engine';
+import { Lane } from './lane.js';
+
+export interface LaneGroupOptions {
+  readonly model: EngineModel;
+  readonly engine: EngineOptions;
+  /** How many lanes. */
+  readonly size: number;
+  readonly onLaneLost: (reason: string) => void;
+  readonly onStderr: (line: string) => void;
+  /** Called when a lane has become free, or one has gone for good. */
+  readonly onFree: () => void;
+}
+
+/** How often a lane that does not start is tried again before the group gives up on it, and how long it waits. */
+const RESTART_DELAYS_MS = [0, 500, 2_000, 10_000, 30_000];
+
+/** The lanes of one model version. A lane that is lost is replaced. */
+export class LaneGroup {
+  readonly #options: LaneGroupOptions;
+  readonly #idle: Lane[] = [];
+  readonly #all = new Set<Lane>();
+  #stopped = false;
+
+  constructor(options: LaneGroupOptions) {
+    this.#options = options;
+  }
+
+  get model(): EngineModel {
+    return this.#options.model;
+  }
+
+  /** Lanes alive now. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  get pids(): number[] {
+    return [...this.#all].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /**
+   * Starts all lanes: the first one alone, as it makes what the others can share (the memory-mapped model).
+   * @throws Error when a lane does not start; the others are stopped
+   */
+  async start(): Promise<void> {
+    try {
+      await this.#add();
+      await Promise.all(Array.from({ length: this.#options.size - 1 }, () => this.#add()));
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Takes an idle lane, or nothing. Give it back with `release`. */
+  acquire(): Lane | undefined {
+    let lane = this.#idle.pop();
+    while (lane !== undefined && !lane.isAlive) lane = this.#idle.pop();
+    return lane;
+  }
+
+  /** Gives a lane back after its job. */
+  release(lane: Lane): void {
+    if (this.#stopped || !lane.isAlive) return;
+    this.#idle.push(lane);
+    this.#options.onFree();
+  }
+
+  /** Ends all lanes; jobs in flight are lost. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#idle.length = 0;
+    await Promise.all([...this.#all].map((lane) => lane.stop()));
+  }
+
+  async #add(): Promise<void> {
+    const { model, engine, onStderr } = this.#options;
+    const lane = await Lane.start(model, engine, onStderr);
+    this.#all.add(lane);
+    void lane.exited.then(() => this.#replace(lane));
+    if (this.#stopped) return lane.stop();
+    this.release(lane);
+  }
+
+  async #replace(lost: Lane): Promise<void> {
+    this.#all.delete(lost);
+    if (this.#stopped) return;
+    this.#options.onLaneLost(
+      `lane ${lost.pid ?? '?'} of model version ${this.model.manifest.version} was lost and is replaced`,
+    );
+    for (const delay of RESTART_DELAYS_MS) {
+      await new Promise((resolve) => setTimeout(resolve, delay).unref());
+      if (this.isStopped()) return;
+      try {
+        await this.#add();
+        return;
+      } catch (error) {
+        this.#options.onLaneLost(
+          `a lane could not be replaced: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+    }
+    this.#options.onFree();
+  }
+
+  isStopped(): boolean {
+    return this.#stopped;
+  }
+}

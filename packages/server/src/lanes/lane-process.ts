@@ -1,0 +1,138 @@
+/**
+ * A lane: a child process with its own copy of one model's sessions. Takes one job at a time over the socket on file
+ * descriptor 3 and ends when the socket closes.
+ */
+import { Socket } from 'node:net';
+import { DeadlineError, Engine, ImageError, type Analysis } from '@face-comparison/engine';
+import { analyzeBody, compareBody, MAX_FACES, type Compared } from './answers.js';
+import { FrameChannel, type Frame } from './frame-channel.js';
+import type { CompareInput, LaneErrorCode, LaneJob, LaneReply, LaneRequest, LaneTimings } from './protocol.js';
+
+/** A job that fails for a reason that the caller of the service should read. */
+class JobError extends Error {
+  readonly code: LaneErrorCode;
+
+  constructor(code: LaneErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const socket = new Socket({ fd: 3, readable: true, writable: true });
+const channel = new FrameChannel(socket, (frame) => void receive(frame));
+// The service has gone, or wants this lane to go: there is nothing left to do and nothing to lose.
+socket.on('close', () => process.exit(0));
+socket.on('error', () => process.exit(1));
+// Ctrl-C in a terminal reaches the whole process group; the service decides when its lanes end.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+
+let engine: Engine | undefined;
+
+function reply(header: LaneReply, blobs: readonly Uint8Array[] = []): void {
+  channel.send(header, blobs);
+}
+
+async function receive(frame: Frame): Promise<void> {
+  const request = frame.header as LaneRequest;
+  if (request.type === 'load') {
+    try {
+      engine = await Engine.load(request.model, request.options);
+      reply({ type: 'loaded', vectorLength: engine.vectorLength });
+    } catch (error) {
+      reply({ type: 'load-failed', message: messageOf(error) });
+    }
+    return;
+  }
+  try {
+    await runJob(request.id, request.job, frame.blobs, performance.now() + request.budgetMs);
+  } catch (error) {
+    reply({ type: 'error', id: request.id, code: codeOf(error), message: messageOf(error) });
+  }
+}
+
+async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadline: number): Promise<void> {
+  if (engine === undefined) throw new Error('a job came before the model was loaded');
+  switch (job.kind) {
+    case 'golden':
+      reply({ type: 'golden', id, cosine: await engine.goldenCosine(job.model) });
+      return;
+    case 'analyze': {
+      const analysis = await engine.analyze(blobs[0] ?? Buffer.alloc(0), {
+        maxFaces: job.maxFaces,
+        embed: job.fields.faceHash,
+        quality: job.fields.quality,
+        detail: job.detail,
+        deadline,
+      });
+      answer(id, analyzeBody(engine.model, analysis, job.fields), analysis.timings, analysis.faces.length);
+      return;
+    }
+    case 'compare': {
+      const images = [...blobs];
+      const source = await comparedSide(engine, 'source', job, images, deadline);
+      const target = await comparedSide(engine, 'target', job, images, deadline);
+      const analyses = [source, target].flatMap((side) => ('analysis' in side ? [side.analysis] : []));
+      const body = compareBody(engine.model, source, target, job.similarityThreshold, job.fields);
+      answer(
+        id,
+        body,
+        totalTimings(analyses),
+        analyses.reduce((sum, { faces }) => sum + faces.length, 0),
+      );
+    }
+  }
+}
+
+async function comparedSide(
+  model: Engine,
+  name: 'source' | 'target',
+  job: Extract<LaneJob, { kind: 'compare' }>,
+  images: Buffer[],
+  deadline: number,
+): Promise<Compared> {
+  const input: CompareInput = job[name];
+  if (input.kind === 'vector') {
+    if (input.values.length !== model.vectorLength) {
+      throw new JobError(
+        'invalid_parameter',
+        `${name}.face_hash: model version ${model.model.manifest.version} has vectors of ${model.vectorLength} numbers, got ${input.values.length}`,
+      );
+    }
+    return { vector: input.values };
+  }
+  const analysis = await model
+    .analyze(images.shift() ?? Buffer.alloc(0), {
+      maxFaces: name === 'source' ? 1 : MAX_FACES,
+      embed: true,
+      quality: job.fields.quality,
+      detail: job.detail,
+      deadline,
+    })
+    .catch((error: unknown) => {
+      if (error instanceof ImageError) throw new JobError(error.code, `${name}: ${error.message}`);
+      throw error;
+    });
+  if (name === 'source' && analysis.faces.length === 0) {
+    throw new JobError('no_face_found', 'source: no face was found in the picture');
+  }
+  return { analysis };
+}
+
+function answer(id: number, body: unknown, timings: LaneTimings, faces: number): void {
+  reply({ type: 'answer', id, timings, faces }, [Buffer.from(JSON.stringify(body))]);
+}
+
+function totalTimings(analyses: readonly Analysis[]): LaneTimings {
+  const sum = (key: keyof LaneTimings): number => analyses.reduce((total, { timings }) => total + timings[key], 0);
+  return { decodeMs: sum('decodeMs'), detectMs: sum('detectMs'), embedMs: sum('embedMs') };
+}
+
+function codeOf(error: unknown): LaneErrorCode {
+  if (error instanceof JobError || error instanceof ImageError) return error.code;
+  return error instanceof DeadlineError ? 'deadline_exceeded' : 'internal';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,191 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Duplex } from 'node:stream';
+import type { EngineModel, EngineOptions } from '@face-comparison/engine';
+import { FrameChannel, type Frame } from './frame-channel.js';
+import type { LaneErrorCode, LaneJob, LaneReply, LaneRequest, LaneTimings } from './protocol.js';
+
+/** What a lane answered. */
+export interface LaneAnswer {
+  /** The JSON body of the HTTP answer. */
+  readonly body: Buffer;
+  readonly faces: number;
+  readonly timings: LaneTimings;
+}
+
+/** The lane looked at the job and refused it, or failed at it. */
+export class LaneJobError extends Error {
+  readonly code: LaneErrorCode;
+
+  constructor(code: LaneErrorCode, message: string) {
+    super(message);
+    this.name = 'LaneJobError';
+    this.code = code;
+  }
+}
+
+/** The lane's process ended, by itself or because it overstayed. */
+export class LaneLostError extends Error {
+  override readonly name = 'LaneLostError';
+}
+
+/** How long a lane may overstay a job's deadline before it is killed: it checks the deadline itself between two steps. */
+const OVERSTAY_MS = 1_000;
+
+/** Lines of a lane's standard error that are passed on before it is cut off; native code may print without end. */
+const MAX_STDERR_LINES = 100;
+
+interface Pending {
+  readonly id: number;
+  readonly resolve: (value: { reply: LaneReply; blobs: readonly Buffer[] }) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout | undefined;
+}
+
+/** A child process that holds one model and does one job at a time. */
+export class Lane {
+  readonly #child: ChildProcess;
+  readonly #channel: FrameChannel;
+  readonly #exited: Promise<void>;
+  #pending: Pending | undefined;
+  #lost: LaneLostError | undefined;
+  #nextId = 1;
+
+  private constructor(child: ChildProcess, stream: Duplex, onStderr: (line: string) => void) {
+    this.#child = child;
+    this.#channel = new FrameChannel(stream, (frame) => this.#receive(frame));
+    stream.on('error', () => undefined); // 'exit' follows and says more
+    forwardLines(child, onStderr);
+    this.#exited = new Promise((resolve) => {
+      const onEnd = (reason: string): void => {
+        this.#fail(new LaneLostError(reason));
+        stream.destroy();
+        resolve();
+      };
+      child.on('error', (error) => onEnd(`the lane could not be started: ${error.message}`));
+      child.on('exit', (code, signal) => onEnd(`the lane ended with ${signal ?? `code ${code ?? 'unknown'}`}`));
+    });
+  }
+
+  /**
+   * Starts a lane and loads a model in it.
+   * @throws Error with the reason when the model cannot be loaded; LaneLostError when the process ends first
+   */
+  static async start(model: EngineModel, options: EngineOptions, onStderr: (line: string) => void): Promise<Lane> {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./lane-process.js', import.meta.url))], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        // One job at a time needs two native threads at most (libvips and the file system), and glibc's arenas, one for
+        // each thread, only hold memory back.
+        UV_THREADPOOL_SIZE: '2',
+        MALLOC_ARENA_MAX: '2',
+      },
+    });
+    const stream = child.stdio[3] as Duplex;
+    const lane = new Lane(child, stream, onStderr);
+    try {
+      const { reply } = await lane.#request({ type: 'load', model, options }, [], 0, undefined);
+      if (reply.type === 'load-failed') throw new Error(reply.message);
+      return lane;
+    } catch (error) {
+      await lane.stop();
+      throw error;
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Resolves when the process has ended. */
+  get exited(): Promise<void> {
+    return this.#exited;
+  }
+
+  get isAlive(): boolean {
+    return this.#lost === undefined;
+  }
+
+  /**
+   * Does a picture job. The lane must be idle.
+   *
+   * @param budgetMs time left for it; a lane that overstays it by a second is killed
+   * @throws LaneJobError when the job was refused or failed; LaneLostError when the process ended or was killed
+   */
+  async run(job: LaneJob, images: readonly Uint8Array[], budgetMs: number): Promise<LaneAnswer> {
+    const { reply, blobs } = await this.#job(job, images, budgetMs);
+    if (reply.type !== 'answer') throw new LaneLostError(`the lane answered a job with "${reply.type}"`);
+    return { body: blobs[0] ?? Buffer.alloc(0), faces: reply.faces, timings: reply.timings };
+  }
+
+  /** The smallest cosine between this lane's vectors for a model's golden crops and the expected ones; see Engine. */
+  async goldenCosine(model: EngineModel, budgetMs: number): Promise<number | null> {
+    const { reply } = await this.#job({ kind: 'golden', model }, [], budgetMs);
+    if (reply.type !== 'golden') throw new LaneLostError(`the lane answered a golden job with "${reply.type}"`);
+    return reply.cosine;
+  }
+
+  /** Ends the process and frees its memory. A job in flight is lost. */
+  async stop(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  async #job(
+    job: LaneJob,
+    images: readonly Uint8Array[],
+    budgetMs: number,
+  ): Promise<{ reply: LaneReply; blobs: readonly Buffer[] }> {
+    const id = this.#nextId++;
+    const result = await this.#request({ type: 'job', id, job, budgetMs }, images, id, budgetMs + OVERSTAY_MS);
+    if (result.reply.type === 'error') throw new LaneJobError(result.reply.code, result.reply.message);
+    return result;
+  }
+
+  #request(
+    request: LaneRequest,
+    blobs: readonly Uint8Array[],
+    id: number,
+    killAfterMs: number | undefined,
+  ): Promise<{ reply: LaneReply; blobs: readonly Buffer[] }> {
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    if (this.#pending !== undefined) return Promise.reject(new Error('the lane is busy'));
+    return new Promise((resolve, reject) => {
+      const kill = (): void => {
+        this.#fail(new LaneLostError('the lane overstayed its deadline and was killed'));
+        this.#child.kill('SIGKILL');
+      };
+      const timer = killAfterMs === undefined ? undefined : setTimeout(kill, killAfterMs);
+      this.#pending = { id, resolve, reject, timer };
+      this.#channel.send(request, blobs);
+    });
+  }
+
+  #receive(frame: Frame): void {
+    const reply = frame.header as LaneReply;
+    const id = 'id' in reply ? reply.id : 0;
+    if (this.#pending?.id !== id) return;
+    const { resolve, timer } = this.#pending;
+    clearTimeout(timer);
+    this.#pending = undefined;
+    resolve({ reply, blobs: frame.blobs });
+  }
+
+  #fail(error: LaneLostError): void {
+    this.#lost ??= error;
+    clearTimeout(this.#pending?.timer);
+    this.#pending?.reject(this.#lost);
+    this.#pending = undefined;
+  }
+}
+
+function forwardLines(child: ChildProcess, onLine: (line: string) => void): void {
+  let lines = 0;
+  child.stderr?.setEncoding('utf8');
+  child.stderr?.on('data', (text: string) => {
+    for (const line of text.split('\n')) {
+      if (line !== '' && lines++ < MAX_STDERR_LINES) onLine(line.slice(0, 500));
+    }
+  });
+}

@@ -1,0 +1,61 @@
+import type { AnalyzeOptions, EngineModel, EngineOptions } from '@face-comparison/engine';
+
+/** What a lane is asked to put into an answer. */
+export interface FaceFields {
+  readonly faceHash: boolean;
+  readonly landmarks: boolean;
+  readonly quality: boolean;
+}
+
+/** One side of a comparison: a picture (the next blob of the frame) or a stored vector. */
+export type CompareInput = { readonly kind: 'image' } | { readonly kind: 'vector'; readonly values: readonly number[] };
+
+/** Work for a lane; pictures are the blobs of the frame. */
+export type LaneJob =
+  | {
+      readonly kind: 'analyze';
+      readonly fields: FaceFields;
+      readonly maxFaces: number;
+      readonly detail: AnalyzeOptions['detail'];
+    }
+  | {
+      readonly kind: 'compare';
+      readonly fields: FaceFields;
+      readonly detail: AnalyzeOptions['detail'];
+      readonly source: CompareInput;
+      readonly target: CompareInput;
+      /** 0..100 */
+      readonly similarityThreshold: number;
+    }
+  | { readonly kind: 'golden'; readonly model: EngineModel };
+
+/** Frames to a lane. */
+export type LaneRequest =
+  | { readonly type: 'load'; readonly model: EngineModel; readonly options: EngineOptions }
+  | { readonly type: 'job'; readonly id: number; readonly job: LaneJob; readonly budgetMs: number };
+
+/** Where a job's time went in the lane, in milliseconds. */
+export interface LaneTimings {
+  readonly decodeMs: number;
+  readonly detectMs: number;
+  readonly embedMs: number;
+}
+
+/** Codes of failures that a lane can report of a job. */
+export type LaneErrorCode =
+  | 'unsupported_image_format'
+  | 'image_undecodable'
+  | 'image_dimensions_exceeded'
+  | 'no_face_found'
+  | 'invalid_parameter'
+  | 'deadline_exceeded'
+  | 'internal';
+
+/** Frames from a lane. */
+export type LaneReply =
+  | { readonly type: 'loaded'; readonly vectorLength: number }
+  | { readonly type: 'load-failed'; readonly message: string }
+  /** The blob is the body of the HTTP answer. */
+  | { readonly type: 'answer'; readonly id: number; readonly timings: LaneTimings; readonly faces: number }
+  | { readonly type: 'golden'; readonly id: number; readonly cosine: number | null }
+  | { readonly type: 'error'; readonly id: number; readonly code: LaneErrorCode; readonly message: string };
