@@ -8,3 +8,6 @@ export {
   type CalibrationSpec,
 } from './manifest-schema.js';
 export { embeddingSpace, vectorLength } from './embedding-space.js';
+export { BundleError, type BundleErrorCode } from './bundle-error.js';
+export { ManifestError, type ManifestProblem } from './manifest-error.js';
+export { MAX_MANIFEST_BYTES, parseManifest } from './parse-manifest.js';

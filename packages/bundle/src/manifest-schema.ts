@@ -104,7 +104,10 @@ const ScrfdDetector = Type.Object(
 
 const Head = Type.Object(
   {
-    name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }),
+    name: Type.String({
+      pattern: '^[a-z][a-z0-9-]{0,31}$',
+      description: 'at most 32 lower-case letters, digits and hyphens, a letter first',
+    }),
     file: RelativePath,
     input: Type.Object(
       {
@@ -158,9 +161,12 @@ export const ManifestSchema = Type.Object(
     schema: Type.Literal(MANIFEST_SCHEMA_ID),
     name: Type.String({
       pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
-      description: 'lower-case letters, digits and hyphens',
+      description: 'at most 63 lower-case letters, digits and hyphens, no hyphen at either end',
     }),
-    version: Type.String({ pattern: '^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$', description: 'e.g. 2.0.0' }),
+    version: Type.String({
+      pattern: '^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$',
+      description: 'at most 63 letters, digits, dots, underscores and hyphens, e.g. 2.0.0',
+    }),
     description: Type.Optional(Type.String()),
     files: Type.Array(BundleFile, { minItems: 1, maxItems: 256 }),
     detector: Type.Union([YunetDetector, ScrfdDetector]),
