@@ -1,0 +1,452 @@
+import Type, { type Static } from 'typebox';
+
+// Requests are closed: an unknown field is a mistake of the caller and is answered as one. Answers are open: a client
+// ignores what it does not know, so that fields can be added. Titles in PascalCase are names of components in the
+// OpenAPI document; titles in words are captions.
+
+const closed = { additionalProperties: false } as const;
+
+/** A version of a model, as manifests and the header Face-Model-Version write it. */
+export const ModelVersionSchema = Type.String({
+  pattern: '^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$',
+  title: 'Model version',
+  description: 'The version of a model.',
+  examples: ['2.0.0'],
+});
+
+/** The name of an embedding space. */
+export const EmbeddingSpaceSchema = Type.String({
+  pattern: '^[0-9a-f]{16}$',
+  title: 'Embedding space',
+  description: 'Vectors can be compared when they belong to the same space: 16 lower-case hex digits.',
+  examples: ['83b1f0a94cd2e675'],
+});
+
+// ---- photos
+
+/** A photo by its URL. */
+export const ImageUrlSchema = Type.Object(
+  {
+    url: Type.String({
+      minLength: 1,
+      maxLength: 8192,
+      title: 'URL',
+      description:
+        'Where the photo is: http://, https:// or s3://bucket/key. It must lead to a public address (or a bucket) that the service may fetch from, redirects included.',
+      examples: ['https://example.com/photos/anna.jpg', 's3://photos/anna.jpg'],
+    }),
+  },
+  {
+    ...closed,
+    title: 'ImageUrl',
+    description: 'A photo by its URL.',
+    examples: [{ url: 'https://example.com/photos/anna.jpg' }],
+  },
+);
+
+/** A photo in the request itself. */
+export const ImageDataSchema = Type.Object(
+  {
+    img: Type.String({
+      minLength: 1,
+      title: 'Photo',
+      description:
+        'The bytes of a JPEG, PNG or BMP file as base64 (standard alphabet), or as a data: URL with base64 content.',
+      examples: ['/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8=', 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=='],
+    }),
+  },
+  {
+    ...closed,
+    title: 'ImageData',
+    description: 'A photo in the request itself.',
+    examples: [{ img: '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8=' }],
+  },
+);
+
+/** A photo: exactly one of `url` and `img`. */
+export const ImageSourceSchema = Type.Union([ImageUrlSchema, ImageDataSchema], {
+  title: 'ImageSource',
+  description:
+    'A photo: exactly one of `url` and `img`. JPEG, PNG or BMP by its bytes, at most 4096 pixels on the longer side; EXIF orientation is applied.',
+  examples: [{ url: 'https://example.com/photos/anna.jpg' }],
+});
+export type ImageSource = Static<typeof ImageSourceSchema>;
+
+// ---- faces
+
+const Fraction = (title: string, description: string, example: number) =>
+  Type.Number({ minimum: 0, maximum: 1, title, description, examples: [example] });
+
+const Percent = (title: string, description: string, example: number) =>
+  Type.Number({ minimum: 0, maximum: 100, title, description, examples: [example] });
+
+const Degrees = (title: string, description: string, example: number) =>
+  Type.Number({ minimum: -180, maximum: 180, title, description, examples: [example] });
+
+/** Where a face is. */
+export const BoundingBoxSchema = Type.Object(
+  {
+    Width: Fraction('Width', 'Width as a fraction of the width of the photo.', 0.3125),
+    Height: Fraction('Height', 'Height as a fraction of the height of the photo.', 0.5521),
+    Left: Fraction('Left', 'Distance from the left edge as a fraction of the width of the photo.', 0.3422),
+    Top: Fraction('Top', 'Distance from the top edge as a fraction of the height of the photo.', 0.1896),
+  },
+  {
+    title: 'BoundingBox',
+    description:
+      'Where a face is, in fractions of the upright photo (after EXIF orientation). The box of a face that is cut off is clipped to the photo: Left + Width and Top + Height are at most 1.',
+    examples: [{ Width: 0.3125, Height: 0.5521, Left: 0.3422, Top: 0.1896 }],
+  },
+);
+export type BoundingBox = Static<typeof BoundingBoxSchema>;
+
+/** The five points of a face, named as Amazon Rekognition names them. */
+export const LANDMARK_TYPES = ['eyeLeft', 'eyeRight', 'nose', 'mouthLeft', 'mouthRight'] as const;
+
+/** A point of a face. */
+export const LandmarkSchema = Type.Object(
+  {
+    Type: Type.Enum([...LANDMARK_TYPES], {
+      type: 'string',
+      title: 'Type',
+      description:
+        'Which point. Left and right are those of the picture, as in Amazon Rekognition: eyeLeft is the eye at the left of an upright face in the picture, which is the right eye of the person.',
+      examples: ['eyeLeft'],
+    }),
+    // A corner of the mouth of a face that is cut off lies beyond the edge: no limits.
+    X: Type.Number({
+      title: 'X',
+      description:
+        'Distance from the left edge as a fraction of the width of the photo; below 0 or above 1 where the point lies outside.',
+      examples: [0.4432],
+    }),
+    Y: Type.Number({
+      title: 'Y',
+      description:
+        'Distance from the top edge as a fraction of the height of the photo; below 0 or above 1 where the point lies outside.',
+      examples: [0.4012],
+    }),
+  },
+  {
+    title: 'Landmark',
+    description: 'A point of a face, in fractions of the upright photo.',
+    examples: [{ Type: 'eyeLeft', X: 0.4432, Y: 0.4012 }],
+  },
+);
+export type Landmark = Static<typeof LandmarkSchema>;
+
+/** How a head is turned. */
+export const PoseSchema = Type.Object(
+  {
+    Roll: Degrees(
+      'Roll',
+      'Head tilted in the plane of the picture; positive is clockwise as seen by the viewer.',
+      -3.2,
+    ),
+    Yaw: Degrees('Yaw', 'Head turned sideways; positive is towards the right of the picture.', 8.5),
+    Pitch: Degrees('Pitch', 'Head nodding; positive is up.', -1.4),
+  },
+  {
+    title: 'Pose',
+    description:
+      'How the head is turned, in degrees, estimated from the five landmarks. 0, 0, 0 looks into the camera.',
+    examples: [{ Roll: -3.2, Yaw: 8.5, Pitch: -1.4 }],
+  },
+);
+export type Pose = Static<typeof PoseSchema>;
+
+/** How well a face can be seen. */
+export const QualitySchema = Type.Object(
+  {
+    Sharpness: Percent('Sharpness', 'How sharp the face is; 100 is sharpest.', 87.3),
+    Brightness: Percent('Brightness', 'How bright the face is; 0 is black, 100 is white.', 61.8),
+    Pose: PoseSchema,
+    FaceSize: Type.Number({
+      minimum: 0,
+      title: 'Face size',
+      description: 'Width of the bounding box in pixels of the upright photo. Below 40 the vector is less certain.',
+      examples: [200],
+    }),
+  },
+  {
+    title: 'Quality',
+    description: 'How well the face can be seen. A poor one makes a poor vector.',
+    examples: [{ Sharpness: 87.3, Brightness: 61.8, Pose: { Roll: -3.2, Yaw: 8.5, Pitch: -1.4 }, FaceSize: 200 }],
+  },
+);
+export type Quality = Static<typeof QualitySchema>;
+
+const faceHashExample = [0.0413, -0.0127, 0.0086, 0.0549, -0.0302, 0.0178];
+
+/** The vector of a face, as it is answered. */
+export const FaceHashSchema = Type.Array(Type.Number(), {
+  title: 'Face hash',
+  description:
+    'The vector of the face. Its length is given by the model (768 numbers for the default model; examples here are shortened). Store it with FaceModelVersion: vectors of different embedding spaces cannot be compared.',
+  examples: [faceHashExample],
+});
+
+const faceExample = {
+  BoundingBox: { Width: 0.3125, Height: 0.5521, Left: 0.3422, Top: 0.1896 },
+  Confidence: 99.87,
+};
+
+/** A face that was found. */
+export const FaceSchema = Type.Object(
+  {
+    BoundingBox: BoundingBoxSchema,
+    Confidence: Percent('Confidence', 'How certain it is that this is a face.', 99.87),
+    face_hash: Type.Optional(FaceHashSchema),
+    Landmarks: Type.Optional(
+      Type.Array(LandmarkSchema, {
+        title: 'Landmarks',
+        description: 'Five points of the face, each once; with landmarks=true.',
+        examples: [[{ Type: 'eyeLeft', X: 0.4432, Y: 0.4012 }]],
+      }),
+    ),
+    Quality: Type.Optional(QualitySchema),
+  },
+  {
+    title: 'Face',
+    description:
+      'A face that was found. face_hash, Landmarks and Quality are there when the query parameters of the same names ask for them.',
+    examples: [{ ...faceExample, face_hash: faceHashExample }],
+  },
+);
+export type Face = Static<typeof FaceSchema>;
+
+// ---- POST /face_comparison
+
+const Landmarks = Type.Boolean({
+  default: false,
+  title: 'Landmarks',
+  description: 'Whether faces carry their five landmarks.',
+  examples: [true],
+});
+const QualityFlag = Type.Boolean({
+  default: false,
+  title: 'Quality',
+  description: 'Whether faces carry sharpness, brightness, pose and size.',
+  examples: [true],
+});
+const Detail = Type.Enum(['normal', 'high'], {
+  type: 'string',
+  default: 'normal',
+  title: 'Detail',
+  description:
+    'How closely to look: `normal` costs the same for every photo; `high` finds smaller faces in large photos of crowds and takes several times as long.',
+  examples: ['high'],
+});
+
+/** Query parameters of POST /face_comparison. */
+export const AnalyzeQuerySchema = Type.Object(
+  {
+    landmarks: Type.Optional(Landmarks),
+    quality: Type.Optional(QualityFlag),
+    face_hash: Type.Optional(
+      Type.Boolean({
+        default: true,
+        title: 'Face hash',
+        description: 'Whether faces carry their vector. Without it the answer comes sooner.',
+        examples: [false],
+      }),
+    ),
+    max_faces: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        title: 'Most faces',
+        description: 'How many faces to answer at most, the largest first; all of them (up to 100) unless given.',
+        examples: [1],
+      }),
+    ),
+    detail: Type.Optional(Detail),
+  },
+  { ...closed, title: 'AnalyzeQuery', description: 'What to answer about each face.' },
+);
+export type AnalyzeQuery = Static<typeof AnalyzeQuerySchema>;
+
+/** JSON body of POST /face_comparison. */
+export const AnalyzeRequestSchema = ImageSourceSchema;
+export type AnalyzeRequest = ImageSource;
+
+const FaceModelVersion = {
+  ...ModelVersionSchema,
+  title: 'Face model version',
+  description: 'The version of the model that made this answer. Store it with the vectors.',
+};
+
+/** Answer of POST /face_comparison. */
+export const AnalyzeResponseSchema = Type.Object(
+  {
+    Faces: Type.Array(FaceSchema, {
+      title: 'Faces',
+      description: 'The faces of the photo by the area of their boxes, largest first; empty when there is none.',
+      examples: [[faceExample]],
+    }),
+    FaceModelVersion,
+  },
+  {
+    title: 'AnalyzeResponse',
+    description: 'The faces of a photo.',
+    examples: [{ Faces: [{ ...faceExample, face_hash: faceHashExample }], FaceModelVersion: '2.0.0' }],
+  },
+);
+export type AnalyzeResponse = Static<typeof AnalyzeResponseSchema>;
+
+// ---- POST /compare
+
+/** A vector that /face_comparison answered earlier. */
+export const StoredVectorSchema = Type.Object(
+  {
+    face_hash: Type.Array(Type.Number(), {
+      minItems: 1,
+      maxItems: 65_536,
+      title: 'Face hash',
+      description:
+        'The vector as it was answered; as many numbers as the model makes (768 for the default model; examples here are shortened).',
+      examples: [faceHashExample],
+    }),
+    FaceModelVersion: {
+      ...ModelVersionSchema,
+      title: 'Face model version',
+      description:
+        'The version that made the vector, as it was answered with it. It pins the request to a version of the same embedding space.',
+    },
+  },
+  {
+    ...closed,
+    title: 'StoredVector',
+    description: 'A face by the vector that /face_comparison answered earlier.',
+    examples: [{ face_hash: faceHashExample, FaceModelVersion: '2.0.0' }],
+  },
+);
+export type StoredVector = Static<typeof StoredVectorSchema>;
+
+/** One side of a comparison. */
+export const ComparandSchema = Type.Union([ImageUrlSchema, ImageDataSchema, StoredVectorSchema], {
+  title: 'Comparand',
+  description: 'One side of a comparison: a photo (exactly one of `url` and `img`) or a stored vector.',
+  examples: [{ url: 'https://example.com/photos/anna.jpg' }],
+});
+export type Comparand = Static<typeof ComparandSchema>;
+
+/** JSON body of POST /compare. */
+export const CompareRequestSchema = Type.Object(
+  {
+    source: {
+      ...ComparandSchema,
+      description: 'Whom to look for: the largest face of a photo, or a stored vector.',
+    },
+    target: {
+      ...ComparandSchema,
+      description: 'Where to look: the 100 largest faces of a photo, or a stored vector.',
+    },
+    SimilarityThreshold: Type.Optional(
+      Percent(
+        'Similarity threshold',
+        'Faces at least this similar are matches; the defaultThreshold of the model (see /v2/models/{name}) unless given.',
+        80,
+      ),
+    ),
+  },
+  {
+    ...closed,
+    title: 'CompareRequest',
+    description: 'Whom to look for, and where.',
+    examples: [
+      {
+        source: { url: 'https://example.com/photos/anna.jpg' },
+        target: { url: 'https://example.com/photos/party.jpg' },
+        SimilarityThreshold: 80,
+      },
+      {
+        source: { face_hash: faceHashExample, FaceModelVersion: '2.0.0' },
+        target: { img: '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8=' },
+      },
+    ],
+  },
+);
+export type CompareRequest = Static<typeof CompareRequestSchema>;
+
+/** Query parameters of POST /compare. */
+export const CompareQuerySchema = Type.Object(
+  {
+    landmarks: Type.Optional(Landmarks),
+    quality: Type.Optional(QualityFlag),
+    face_hash: Type.Optional(
+      Type.Boolean({
+        default: false,
+        title: 'Face hash',
+        description: 'Whether faces carry their vector.',
+        examples: [true],
+      }),
+    ),
+    detail: Type.Optional(Detail),
+  },
+  { ...closed, title: 'CompareQuery', description: 'What to answer about each face.' },
+);
+export type CompareQuery = Static<typeof CompareQuerySchema>;
+
+/** A target that is similar enough. */
+export const FaceMatchSchema = Type.Object(
+  {
+    Similarity: Percent(
+      'Similarity',
+      'How certain it is that both are the same person: the cosine of the two vectors through the calibration of the model.',
+      98.6,
+    ),
+    Face: Type.Optional(FaceSchema),
+  },
+  {
+    title: 'FaceMatch',
+    description:
+      'A target that is similar enough. Face is absent when the target was a stored vector, of which there is no picture.',
+    examples: [{ Similarity: 98.6, Face: faceExample }],
+  },
+);
+export type FaceMatch = Static<typeof FaceMatchSchema>;
+
+/** Answer of POST /compare. */
+export const CompareResponseSchema = Type.Object(
+  {
+    SourceImageFace: Type.Optional({
+      ...FaceSchema,
+      description:
+        'The face of the source that was compared: the largest one. Absent when the source was a stored vector.',
+    }),
+    FaceMatches: Type.Array(FaceMatchSchema, {
+      title: 'Matches',
+      description:
+        'The faces of the target that are at least as similar as the threshold, most similar first; among equals the larger face first. Only the 100 largest faces of the target are looked at.',
+      examples: [[{ Similarity: 98.6, Face: faceExample }]],
+    }),
+    UnmatchedFaces: Type.Array(FaceSchema, {
+      title: 'Unmatched faces',
+      description:
+        'The other faces of the target, most similar first. Empty when the target was a stored vector; ask with SimilarityThreshold 0 to see how similar two stored vectors are.',
+      examples: [[]],
+    }),
+    FaceModelVersion,
+  },
+  {
+    title: 'CompareResponse',
+    description: 'Which faces of the target are those of the source.',
+    examples: [
+      {
+        SourceImageFace: faceExample,
+        FaceMatches: [
+          {
+            Similarity: 98.6,
+            Face: { BoundingBox: { Width: 0.0891, Height: 0.1584, Left: 0.6123, Top: 0.2208 }, Confidence: 99.41 },
+          },
+        ],
+        UnmatchedFaces: [
+          { BoundingBox: { Width: 0.0914, Height: 0.1627, Left: 0.2045, Top: 0.1981 }, Confidence: 99.63 },
+        ],
+        FaceModelVersion: '2.0.0',
+      },
+    ],
+  },
+);
+export type CompareResponse = Static<typeof CompareResponseSchema>;
