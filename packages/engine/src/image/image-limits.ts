@@ -24,6 +24,7 @@ export function checkDimensions(what: string, width: number, height: number, { m
     throw new ImageError(
       'image_dimensions_exceeded',
       `the ${what} is ${width}x${height} pixels; the longest side may be ${maxSidePx} pixels; scale it down and try again`,
+      { details: { maxSidePx, widthPx: width, heightPx: height } },
     );
   }
 }

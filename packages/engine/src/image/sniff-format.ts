@@ -7,12 +7,6 @@ interface Signature {
   readonly text: string;
 }
 
-const supported: readonly (Signature & { readonly name: ImageFormat })[] = [
-  { name: 'jpeg', at: 0, text: '\xff\xd8\xff' },
-  { name: 'png', at: 0, text: '\x89PNG\r\n\x1a\n' },
-  { name: 'bmp', at: 0, text: 'BM' },
-];
-
 /** In order: of two that match, the first is the answer. */
 const others: readonly Signature[] = [
   { name: 'a GIF image', at: 0, text: 'GIF8' },
@@ -41,8 +35,15 @@ const others: readonly Signature[] = [
 
 /** Which of the formats that {@link decodeImage} reads the bytes begin like; never a name or a media type. */
 export function sniffFormat(bytes: Uint8Array): ImageFormat | undefined {
-  const head = latin1(bytes, 16);
-  return supported.find(({ at, text }) => head.startsWith(text, at))?.name;
+  const head = latin1(bytes, 18);
+  if (head.startsWith('\xff\xd8\xff')) {
+    return 'jpeg';
+  }
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) {
+    return 'png';
+  }
+  // Two letters are little: the length of the second header, below 256, tells a BMP from a text on BMW.
+  return /^BM(.{12}.\0\0\0|.{0,15}$)/s.test(head) ? 'bmp' : undefined;
 }
 
 /** A guess, in words for an error message, at what bytes are that {@link sniffFormat} does not know. */
