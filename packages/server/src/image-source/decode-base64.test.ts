@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { decodeBase64Image } from './decode-base64.js';
+import { ImageSourceError } from './image-source-error.js';
+
+const MiB = 1024 * 1024;
+
+function refusal(text: string, maxBytes = MiB, parameter?: string): ImageSourceError {
+  try {
+    decodeBase64Image(text, maxBytes, parameter);
+  } catch (error) {
+    if (error instanceof ImageSourceError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(text.slice(0, 60))} was taken`);
+}
+
+describe('decodeBase64Image', () => {
+  it.each([
+    ['padded base64', 'aGk/Pj4+', 'hi?>>>'],
+    ['two padding characters', 'aGk/Pg==', 'hi?>'],
+    ['one padding character', 'aGk/Pj4=', 'hi?>>'],
+    ['no padding', 'aGk/Pg', 'hi?>'],
+    ['the URL-safe alphabet', 'aGk_Pj4-', 'hi?>>>'],
+    ['line breaks and spaces', ' aGk/\r\n\tPg =\n= ', 'hi?>'],
+    ['a data: URL', 'data:image/png;base64,aGk/Pg==', 'hi?>'],
+    ['a data: URL with parameters, in capitals', 'DATA:image/jpeg;charset=utf-8;BASE64,aGk/Pg', 'hi?>'],
+    ['a data: URL without a media type', 'data:;base64,aGk/Pg', 'hi?>'],
+  ])('takes %s', (_what, text, expected) => {
+    expect(decodeBase64Image(text, MiB).toString('latin1')).toBe(expected);
+  });
+
+  it.each([
+    ['a percent sign', 'aGk%Pg==', 'img must be base64 or a data: URL; character 4 is "%" (U+0025)'],
+    ['an emoji', 'aG\u{1F600}k', 'img must be base64 or a data: URL; character 3 is "\u{1F600}" (U+1F600)'],
+    ['a letter whose low byte is a digit', 'aGkŁ', 'img must be base64 or a data: URL; character 4 is "Ł" (U+0141)'],
+    ['a no-break space', 'aG\u00a0k', 'img must be base64 or a data: URL; character 3 is "\u00a0" (U+00A0)'],
+    ['padding in the middle', 'aG=kaGkk', 'img must be base64 or a data: URL; character 3 is "=" (U+003D)'],
+    [
+      'a bad character in a data: URL',
+      'data:;base64,aG!k',
+      'img must be base64 or a data: URL; character 16 is "!" (U+0021)',
+    ],
+    ['a URL', 'https://x.test/a.jpg', 'img must be base64 or a data: URL; character 6 is ":" (U+003A)'],
+    ['nothing', '', 'img must be base64 or a data: URL; it has no digits'],
+    ['white space only', ' \n ', 'img must be base64 or a data: URL; it has no digits'],
+    ['a data: URL with nothing in it', 'data:image/png;base64,', 'img must be base64 or a data: URL; it has no digits'],
+    [
+      'one digit too many',
+      'aGkkA',
+      'img must be base64 or a data: URL; it ends too early or is padded wrongly: 5 digits and 0 padding characters',
+    ],
+    [
+      'too much padding',
+      'aGk==',
+      'img must be base64 or a data: URL; it ends too early or is padded wrongly: 3 digits and 2 padding characters',
+    ],
+    [
+      'a data: URL that is not base64',
+      'data:image/svg+xml,%3Csvg%3E',
+      'img must be base64 or a data: URL; the data: URL does not say ";base64" before its comma',
+    ],
+    [
+      'a data: URL without content',
+      'data:image/png;base64',
+      'img must be base64 or a data: URL; the data: URL has no comma within its first 512 characters',
+    ],
+  ])('refuses %s and says where', (_what, text, detail) => {
+    const error = refusal(text);
+    expect(error.code).toBe('invalid_base64');
+    expect(error.detail).toBe(detail);
+    expect(error.members).toEqual({ parameter: 'img' });
+  });
+
+  it('names the field it was given', () => {
+    expect(refusal('!', MiB, 'source.img').detail).toMatch(/^source\.img must be base64/);
+    expect(refusal('!', MiB, 'source.img').members.parameter).toBe('source.img');
+  });
+
+  it('allows exactly the limit, whatever the white space and padding, and refuses one byte more', () => {
+    const limit = 1000;
+    const wrapped = (bytes: number) => Buffer.alloc(bytes, 7).toString('base64').replace(/.{10}/g, '$&\r\n');
+    expect(decodeBase64Image(wrapped(limit), limit)).toHaveLength(limit);
+    const error = refusal(wrapped(limit + 1), limit);
+    expect(error.code).toBe('image_too_large');
+    expect(error.members).toEqual({ parameter: 'img', limitBytes: 1000, receivedBytes: 1001 });
+    expect(error.detail).toBe('the image in img may have 1000 bytes; it has 1001');
+  });
+
+  it('judges the size before it decodes, so that an oversized text need not be valid', () => {
+    expect(refusal(`${'A'.repeat(4000)}!`, 100).code).toBe('image_too_large');
+  });
+
+  it('gives back what any encoder wrote', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 300 }),
+        fc.constantFrom<'base64' | 'base64url'>('base64', 'base64url'),
+        (bytes, encoding) => {
+          expect(decodeBase64Image(Buffer.from(bytes).toString(encoding), 300).equals(bytes)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('takes of all UTF-16 units only those of the alphabets, in every place of a group', () => {
+    const taken: number[] = [];
+    for (let unit = 0; unit <= 0xffff; unit += 1) {
+      const place = unit % 4;
+      const text = `${'QUJDQUJD'.slice(0, 4 + place)}${String.fromCharCode(unit)}${'QUJDQUJ'.slice(place)}`;
+      try {
+        decodeBase64Image(text, MiB);
+        taken.push(unit);
+      } catch {
+        // Refused: not in the list.
+      }
+    }
+    const expected = Array.from({ length: 128 }, (_, unit) => unit).filter((unit) =>
+      /^[A-Za-z0-9+/_\-\t\n\f\r ]$/.test(String.fromCharCode(unit)),
+    );
+    expect(taken).toEqual(expected);
+  });
+
+  it('agrees with the grammar on any text', () => {
+    const grammar = /^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?|[A-Za-z0-9+/_-]{4})$/;
+    const unit = fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom('A', 'Z', 'a', 'z', '0', '9', '+', '/', '-', '_') },
+      { weight: 1, arbitrary: fc.constantFrom('=', '\n', ' ', '%', 'Ł', '\0', '\u2028', '\ud800') },
+    );
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 24 }), (text) => {
+        const expected = grammar.test(text.replace(/[\t\n\f\r ]/g, ''));
+        let taken = true;
+        try {
+          decodeBase64Image(text, MiB);
+        } catch {
+          taken = false;
+        }
+        expect(taken).toBe(expected);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('takes time linear in the length, also for texts made to be slow', () => {
+    const base = randomBytes(3 * MiB).toString('base64');
+    const cheapest = (run: () => unknown) => {
+      let best = Infinity;
+      for (let round = 0; round < 5; round += 1) {
+        const startedAt = performance.now();
+        run();
+        best = Math.min(best, performance.now() - startedAt);
+      }
+      return best;
+    };
+    // JSON.parse of the same text is linear and runs on the same machine at the same hour: the yardstick.
+    const json = JSON.stringify(base);
+    const yardstickMs = cheapest(() => JSON.parse(json) as unknown) + 1;
+    const texts = [base, base.replace(/./g, '$& '), `${' '.repeat(base.length)}%`, `${base}${'='.repeat(base.length)}`];
+    for (const text of texts) {
+      const ms = cheapest(() => {
+        try {
+          decodeBase64Image(text, 10 * MiB);
+        } catch {
+          // Only the time matters here.
+        }
+      });
+      expect(ms).toBeLessThan(30 * yardstickMs);
+    }
+  });
+});
