@@ -1,0 +1,46 @@
+import type { HttpAnswer } from '../service/http.js';
+
+export interface LoadOptions {
+  /** Sends one request. */
+  readonly send: () => Promise<HttpAnswer>;
+  /** Requests under way at a time. Each answer is followed by the next request at once (a closed loop). */
+  readonly concurrency: number;
+  /** New requests are sent for at least so long... */
+  readonly minDurationMs: number;
+  /** ...and until at least so many were sent. */
+  readonly minRequests: number;
+}
+
+export interface LoadResult {
+  /** Time of each answered request, in order of the answers. */
+  readonly durationsMs: readonly number[];
+  /** From the first request to the last answer. */
+  readonly elapsedMs: number;
+  /** Answers other than 200, and broken connections (status 0). */
+  readonly failures: number;
+}
+
+/** Loads a service for a bounded time. Failed requests count as failures and not as throughput. */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const durationsMs: number[] = [];
+  let failures = 0;
+  let sent = 0;
+  const started = performance.now();
+  const worker = async (): Promise<void> => {
+    while (performance.now() - started < options.minDurationMs || sent < options.minRequests) {
+      sent++;
+      const answer = await options.send().catch(() => undefined);
+      if (answer?.status === 200) durationsMs.push(answer.durationMs);
+      else failures++;
+      // A service that refuses at once must not turn the loop into a flood.
+      if (failures > 100 && failures > durationsMs.length) return;
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, worker));
+  return { durationsMs, elapsedMs: performance.now() - started, failures };
+}
+
+/** Answered requests a second. */
+export function throughput(result: LoadResult): number {
+  return (1000 * result.durationsMs.length) / result.elapsedMs;
+}

@@ -1,0 +1,78 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { PhotoSpec } from './photos.js';
+
+/** What the parent asks of a worker. A duration of 0 only prepares. */
+export interface RawLimitRequest {
+  readonly manifestPath: string;
+  readonly photo: PhotoSpec;
+  readonly minDurationMs: number;
+}
+
+export type RawLimitAnswer = { readonly requestsPerSecond: number } | { readonly error: string };
+
+/**
+ * The ceiling of what any server can reach on this machine with these networks: processes of one thread each that do
+ * nothing but `session.run` on prepared inputs. Reading HTTP, decoding, aligning and writing JSON cost nothing here.
+ */
+export class RawLimit {
+  readonly #manifestPath: string;
+  readonly #workers: readonly ChildProcess[];
+
+  private constructor(manifestPath: string, workers: readonly ChildProcess[]) {
+    this.#manifestPath = manifestPath;
+    this.#workers = workers;
+  }
+
+  static start(manifestPath: string, processes: number): RawLimit {
+    const program = fileURLToPath(new URL('./raw-limit-worker.js', import.meta.url));
+    return new RawLimit(
+      manifestPath,
+      Array.from({ length: processes }, () => fork(program)),
+    );
+  }
+
+  /**
+   * Requests a second of all workers together, were a request only its networks.
+   *
+   * @throws Error when a worker cannot run the model
+   */
+  async measure(photo: PhotoSpec, minDurationMs: number): Promise<number> {
+    // First all get ready, so that none measures while another still loads.
+    await this.#askAll({ manifestPath: this.#manifestPath, photo, minDurationMs: 0 });
+    const rates = await this.#askAll({ manifestPath: this.#manifestPath, photo, minDurationMs });
+    return rates.reduce((sum, rate) => sum + rate, 0);
+  }
+
+  #askAll(request: RawLimitRequest): Promise<number[]> {
+    return Promise.all(this.#workers.map((worker) => ask(worker, request)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.#workers.map(async (worker) => {
+        if (worker.exitCode !== null || worker.signalCode !== null) return;
+        const ended = once(worker, 'exit');
+        worker.kill();
+        await ended;
+      }),
+    );
+  }
+}
+
+async function ask(worker: ChildProcess, request: RawLimitRequest): Promise<number> {
+  const answer = new Promise<RawLimitAnswer>((resolve, reject) => {
+    const onExit = (code: number | null): void =>
+      reject(new Error(`a raw-limit worker ended with ${code ?? 'a signal'}`));
+    worker.once('exit', onExit);
+    worker.once('message', (message: RawLimitAnswer) => {
+      worker.off('exit', onExit);
+      resolve(message);
+    });
+  });
+  worker.send(request);
+  const result = await answer;
+  if ('error' in result) throw new Error(`the raw limit cannot be measured: ${result.error}`);
+  return result.requestsPerSecond;
+}
