@@ -10,6 +10,7 @@ export const HEADERS = {
   serverTiming: 'Server-Timing',
   retryAfter: 'Retry-After',
   allow: 'Allow',
+  wwwAuthenticate: 'WWW-Authenticate',
   apiKey: 'X-Api-Key',
 } as const;
 
@@ -81,6 +82,11 @@ export const RESPONSE_HEADERS = {
     name: HEADERS.allow,
     description: 'The methods that the path answers.',
     schema: Type.String({ examples: ['POST'] }),
+  },
+  wwwAuthenticate: {
+    name: HEADERS.wwwAuthenticate,
+    description: 'How to show a key (RFC 9110 demands it with 401).',
+    schema: Type.String({ examples: ['Bearer'] }),
   },
 } as const;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;

@@ -64,7 +64,8 @@ export const ModelReadySchema = Type.Object(
 );
 export type ModelReady = Static<typeof ModelReadySchema>;
 
-const TensorSchema = Type.Object(
+/** What goes into a model or comes out. */
+export const TensorSchema = Type.Object(
   {
     name: Type.String({ title: 'Name', description: 'Name of the tensor.', examples: ['face_hash'] }),
     datatype: Type.String({
@@ -85,7 +86,8 @@ const TensorSchema = Type.Object(
   },
 );
 
-const OperatingPointSchema = Type.Object(
+/** What a threshold means. */
+export const OperatingPointSchema = Type.Object(
   {
     far: Type.Number({
       title: 'False acceptance rate',
@@ -119,7 +121,8 @@ const calibrationExample = {
   operatingPoints: [{ far: 0.001, tar: 0.993, cosine: 0.412, similarity: 80 }],
 };
 
-const CalibrationSchema = Type.Object(
+/** How a cosine becomes a similarity. */
+export const CalibrationSchema = Type.Object(
   {
     kind: Type.Literal('logistic', {
       title: 'Kind',

@@ -31,7 +31,7 @@ export const TAGS = {
 export type Tag = keyof typeof TAGS;
 
 /** What a body looks like: JSON by its schema, or the bytes of a file. */
-type Content = { readonly kind: 'json'; readonly schema: TSchema } | { readonly kind: 'bytes' };
+export type Content = { readonly kind: 'json'; readonly schema: TSchema } | { readonly kind: 'bytes' };
 
 /** One call of the service. */
 export interface Operation {

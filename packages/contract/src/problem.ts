@@ -89,3 +89,9 @@ export function problem<C extends ErrorCode>(
   const { status, title } = ERRORS[code];
   return { type: problemType(code), title, status, detail, code, requestId, ...extra };
 }
+
+/** A problem of a code as a caller may meet it, from the error table; for documents. */
+export function exampleProblem(code: ErrorCode): Problem {
+  const { detail, members } = ERRORS[code].example;
+  return { ...problem(code, detail, '0d5c3a52-6f0e-4f0e-9f6b-4f3c9a0d8c11', {}), ...members };
+}
