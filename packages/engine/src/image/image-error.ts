@@ -16,7 +16,11 @@ export class ImageError extends Error {
   readonly code: ImageErrorCode;
   readonly details: ImageErrorDetails;
 
-  constructor(code: ImageErrorCode, message: string, { details = {}, ...options }: ErrorOptions & { readonly details?: ImageErrorDetails } = {}) {
+  constructor(
+    code: ImageErrorCode,
+    message: string,
+    { details = {}, ...options }: ErrorOptions & { readonly details?: ImageErrorDetails } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.details = details;

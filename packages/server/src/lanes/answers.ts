@@ -68,36 +68,46 @@ export type Compared = { readonly analysis: Analysis } | { readonly vector: read
 /**
  * The body of an answer to POST /compare: the largest source face against every target face, with the semantics of
  * Amazon Rekognition's CompareFaces.
+ *
+ * @param similarityThreshold 0..100; the model's own unless given
  */
 export function compareBody(
   model: EngineModel,
   source: Compared,
   target: Compared,
-  similarityThreshold: number,
+  similarityThreshold: number | undefined,
   fields: FaceFields,
 ): unknown {
+  const { calibration, version } = model.manifest;
+  const threshold = similarityThreshold ?? calibration.defaultThreshold;
   const [reference] = candidates(source, fields);
-  const scored = candidates(target, fields).map(({ vector, body }) => ({
-    body,
-    similarity: reference === undefined ? 0 : similarity(reference.vector, vector, model.manifest.calibration),
-  }));
-  const isMatch = (face: { similarity: number }): boolean => face.similarity >= similarityThreshold;
+  const compared = candidates(target, fields)
+    .map(({ vector, body }) => ({
+      body,
+      similarity: reference === undefined ? 0 : similarity(reference.vector, vector, calibration),
+    }))
+    .sort((a, b) => b.similarity - a.similarity);
   return {
-    ...('analysis' in source && reference !== undefined ? { SourceImageFace: reference.body } : {}),
-    FaceMatches: scored
-      .filter(isMatch)
-      .sort((a, b) => b.similarity - a.similarity)
-      .map((face) => ({ Similarity: round(face.similarity, 1e4), Face: face.body })),
-    UnmatchedFaces: scored.filter((face) => !isMatch(face)).map(({ body }) => body),
-    FaceModelVersion: model.manifest.version,
+    ...(reference?.body === undefined ? {} : { SourceImageFace: reference.body }),
+    FaceMatches: compared
+      .filter((face) => face.similarity >= threshold)
+      .map((face) => ({
+        Similarity: round(face.similarity, 1e4),
+        ...(face.body === undefined ? {} : { Face: face.body }),
+      })),
+    UnmatchedFaces: compared.filter((face) => face.similarity < threshold).flatMap(({ body }) => body ?? []),
+    FaceModelVersion: version,
   };
 }
 
-function candidates(
-  side: Compared,
-  fields: FaceFields,
-): { vector: ArrayLike<number>; body: Record<string, unknown> }[] {
-  if ('vector' in side) return [{ vector: side.vector, body: {} }];
+interface Candidate {
+  readonly vector: ArrayLike<number>;
+  /** Absent for a stored vector. */
+  readonly body?: Record<string, unknown>;
+}
+
+function candidates(side: Compared, fields: FaceFields): Candidate[] {
+  if ('vector' in side) return [{ vector: side.vector }];
   return side.analysis.faces.flatMap((face) =>
     face.vector === undefined ? [] : [{ vector: face.vector, body: faceBody(face, side.analysis, fields) }],
   );

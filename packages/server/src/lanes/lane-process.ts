@@ -6,15 +6,25 @@ import { Socket } from 'node:net';
 import { DeadlineError, Engine, ImageError, type Analysis } from '@face-comparison/engine';
 import { analyzeBody, compareBody, MAX_FACES, type Compared } from './answers.js';
 import { FrameChannel, type Frame } from './frame-channel.js';
-import type { CompareInput, LaneErrorCode, LaneJob, LaneReply, LaneRequest, LaneTimings } from './protocol.js';
+import type {
+  CompareInput,
+  LaneErrorCode,
+  LaneErrorDetails,
+  LaneJob,
+  LaneReply,
+  LaneRequest,
+  LaneTimings,
+} from './protocol.js';
 
 /** A job that fails for a reason that the caller of the service should read. */
 class JobError extends Error {
   readonly code: LaneErrorCode;
+  readonly details: LaneErrorDetails;
 
-  constructor(code: LaneErrorCode, message: string) {
+  constructor(code: LaneErrorCode, message: string, details: LaneErrorDetails) {
     super(message);
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -47,7 +57,7 @@ async function receive(frame: Frame): Promise<void> {
   try {
     await runJob(request.id, request.job, frame.blobs, performance.now() + request.budgetMs);
   } catch (error) {
-    reply({ type: 'error', id: request.id, code: codeOf(error), message: messageOf(error) });
+    reply({ type: 'error', id: request.id, code: codeOf(error), message: messageOf(error), details: detailsOf(error) });
   }
 }
 
@@ -97,6 +107,7 @@ async function comparedSide(
       throw new JobError(
         'invalid_parameter',
         `${name}.face_hash: model version ${model.model.manifest.version} has vectors of ${model.vectorLength} numbers, got ${input.values.length}`,
+        { parameter: `${name}.face_hash` },
       );
     }
     return { vector: input.values };
@@ -110,11 +121,12 @@ async function comparedSide(
       deadline,
     })
     .catch((error: unknown) => {
-      if (error instanceof ImageError) throw new JobError(error.code, `${name}: ${error.message}`);
+      if (error instanceof ImageError)
+        throw new JobError(error.code, `${name}: ${error.message}`, { ...error.details, parameter: name });
       throw error;
     });
   if (name === 'source' && analysis.faces.length === 0) {
-    throw new JobError('no_face_found', 'source: no face was found in the picture');
+    throw new JobError('no_face_found', 'source: no face was found in the picture', { parameter: name });
   }
   return { analysis };
 }
@@ -131,6 +143,10 @@ function totalTimings(analyses: readonly Analysis[]): LaneTimings {
 function codeOf(error: unknown): LaneErrorCode {
   if (error instanceof JobError || error instanceof ImageError) return error.code;
   return error instanceof DeadlineError ? 'deadline_exceeded' : 'internal';
+}
+
+function detailsOf(error: unknown): LaneErrorDetails {
+  return error instanceof JobError || error instanceof ImageError ? error.details : {};
 }
 
 function messageOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Duplex } from 'node:stream';
 import type { EngineModel, EngineOptions } from '@face-comparison/engine';
 import { FrameChannel, type Frame } from './frame-channel.js';
-import type { LaneErrorCode, LaneJob, LaneReply, LaneRequest, LaneTimings } from './protocol.js';
+import type { LaneErrorCode, LaneErrorDetails, LaneJob, LaneReply, LaneRequest, LaneTimings } from './protocol.js';
 
 /** What a lane answered. */
 export interface LaneAnswer {
@@ -15,12 +15,14 @@ export interface LaneAnswer {
 
 /** The lane looked at the job and refused it, or failed at it. */
 export class LaneJobError extends Error {
+  override readonly name = 'LaneJobError';
   readonly code: LaneErrorCode;
+  readonly details: LaneErrorDetails;
 
-  constructor(code: LaneErrorCode, message: string) {
+  constructor(code: LaneErrorCode, message: string, details: LaneErrorDetails) {
     super(message);
-    this.name = 'LaneJobError';
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -139,7 +141,9 @@ export class Lane {
   ): Promise<{ reply: LaneReply; blobs: readonly Buffer[] }> {
     const id = this.#nextId++;
     const result = await this.#request({ type: 'job', id, job, budgetMs }, images, id, budgetMs + OVERSTAY_MS);
-    if (result.reply.type === 'error') throw new LaneJobError(result.reply.code, result.reply.message);
+    if (result.reply.type === 'error') {
+      throw new LaneJobError(result.reply.code, result.reply.message, result.reply.details);
+    }
     return result;
   }
 

@@ -24,8 +24,8 @@ export type LaneJob =
       readonly detail: AnalyzeOptions['detail'];
       readonly source: CompareInput;
       readonly target: CompareInput;
-      /** 0..100 */
-      readonly similarityThreshold: number;
+      /** 0..100; the model's own unless given. */
+      readonly similarityThreshold?: number;
     }
   | { readonly kind: 'golden'; readonly model: EngineModel };
 
@@ -51,6 +51,16 @@ export type LaneErrorCode =
   | 'deadline_exceeded'
   | 'internal';
 
+/** What a program may want to know of a failure beside its code. */
+export interface LaneErrorDetails {
+  /** Which input, e.g. `source`. */
+  readonly parameter?: string;
+  readonly detectedFormat?: string;
+  readonly maxSidePx?: number;
+  readonly widthPx?: number;
+  readonly heightPx?: number;
+}
+
 /** Frames from a lane. */
 export type LaneReply =
   | { readonly type: 'loaded'; readonly vectorLength: number }
@@ -58,4 +68,10 @@ export type LaneReply =
   /** The blob is the body of the HTTP answer. */
   | { readonly type: 'answer'; readonly id: number; readonly timings: LaneTimings; readonly faces: number }
   | { readonly type: 'golden'; readonly id: number; readonly cosine: number | null }
-  | { readonly type: 'error'; readonly id: number; readonly code: LaneErrorCode; readonly message: string };
+  | {
+      readonly type: 'error';
+      readonly id: number;
+      readonly code: LaneErrorCode;
+      readonly message: string;
+      readonly details: LaneErrorDetails;
+    };

@@ -21,6 +21,11 @@ export class DeadlineExceededError extends Error {
   override readonly name = 'DeadlineExceededError';
 }
 
+/** Nobody waits for the answer any more. */
+export class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError';
+}
+
 export interface SchedulerOptions {
   /** Jobs that run at once, over the lanes of all versions: as many as there are cores. */
   readonly slots: number;
@@ -45,7 +50,7 @@ export interface ScheduledJob {
 interface Waiting extends ScheduledJob {
   readonly enqueued: number;
   readonly resolve: (answer: ScheduledAnswer) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
   readonly cleanUp: () => void;
 }
 
@@ -84,19 +89,19 @@ export class Scheduler {
 
   /**
    * Runs a job on an idle lane of its group, after those that came before.
-   * @throws OverloadedError, DeadlineExceededError, LaneJobError, LaneLostError, or the reason of the signal
+   * @throws OverloadedError, DeadlineExceededError, LaneJobError, LaneLostError or ClientGoneError
    */
   run(job: ScheduledJob): Promise<ScheduledAnswer> {
     if (this.isFull) return Promise.reject(this.overloaded());
     return new Promise((resolve, reject) => {
-      const drop = (error: unknown): void => {
+      const drop = (error: Error): void => {
         const at = this.#queue.indexOf(waiting);
         if (at < 0) return;
         this.#queue.splice(at, 1);
         waiting.cleanUp();
         reject(error);
       };
-      const onAbort = (): void => drop(job.signal?.reason);
+      const onAbort = (): void => drop(new ClientGoneError('the client has gone'));
       const timer = setTimeout(
         () => drop(new DeadlineExceededError('the deadline passed while the request was waiting for a lane')),
         Math.max(0, job.deadline - performance.now()),
@@ -136,7 +141,7 @@ export class Scheduler {
         .run(waiting.job, waiting.images, Math.max(1, waiting.deadline - started))
         .then(
           (answer) => waiting.resolve({ ...answer, queueMs }),
-          (error: unknown) => {
+          (error: Error) => {
             const overstayed = error instanceof LaneLostError && performance.now() > waiting.deadline;
             waiting.reject(
               overstayed

@@ -1,0 +1,170 @@
+import { ProblemError } from './problem-error.js';
+
+/** An image as a request gives it. */
+export type ImageInput =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly parameter: string }
+  | { readonly kind: 'base64'; readonly text: string; readonly parameter: string }
+  | { readonly kind: 'url'; readonly url: string; readonly parameter: string };
+
+/** A vector that was stored from an earlier answer. */
+export interface VectorInput {
+  readonly kind: 'vector';
+  readonly values: readonly number[];
+  readonly version: string;
+  readonly parameter: string;
+}
+
+export interface CompareRequestInput {
+  readonly source: ImageInput | VectorInput;
+  readonly target: ImageInput | VectorInput;
+  readonly similarityThreshold: number | undefined;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const MAX_URL_LENGTH = 8192;
+const MAX_VECTOR_LENGTH = 65_536;
+
+/** The image of a POST /face_comparison: the body itself, or `url` or `img` of a JSON body. */
+export function analyzeInput(body: unknown): ImageInput {
+  if (Buffer.isBuffer(body)) {
+    if (body.length === 0)
+      throw new ProblemError('image_source_missing', 'the body is empty; send a photo, or JSON with `url` or `img`');
+    return { kind: 'bytes', bytes: body, parameter: 'body' };
+  }
+  const object = jsonObject(body, 'the body');
+  rejectUnknown(object, ['url', 'img'], '');
+  return imageInput(object, '', 'exactly one of `url` and `img`');
+}
+
+/** What a POST /compare compares. */
+export function compareInput(body: unknown): CompareRequestInput {
+  const object = jsonObject(body, 'the body');
+  rejectUnknown(object, ['source', 'target', 'SimilarityThreshold'], '');
+  const threshold = object['SimilarityThreshold'];
+  if (threshold !== undefined && !(typeof threshold === 'number' && threshold >= 0 && threshold <= 100)) {
+    throw invalid('SimilarityThreshold', 'a number from 0 to 100', threshold);
+  }
+  return { source: comparand(object, 'source'), target: comparand(object, 'target'), similarityThreshold: threshold };
+}
+
+function comparand(body: JsonObject, name: 'source' | 'target'): ImageInput | VectorInput {
+  const side = body[name];
+  if (side === undefined)
+    throw new ProblemError('image_source_missing', `${name} is missing; give a photo or a stored vector`, {
+      parameter: name,
+    });
+  const object = jsonObject(side, name);
+  rejectUnknown(object, ['url', 'img', 'face_hash', 'FaceModelVersion'], `${name}.`);
+  if (object['face_hash'] === undefined) {
+    if (object['FaceModelVersion'] !== undefined) {
+      throw new ProblemError('invalid_parameter', `${name}.FaceModelVersion goes with face_hash only`, {
+        parameter: `${name}.FaceModelVersion`,
+      });
+    }
+    return imageInput(object, `${name}.`, 'exactly one of `url`, `img` and `face_hash`');
+  }
+  if (object['url'] !== undefined || object['img'] !== undefined) {
+    throw new ProblemError(
+      'image_source_ambiguous',
+      `${name} has face_hash and a photo; give exactly one of \`url\`, \`img\` and \`face_hash\``,
+      { parameter: name },
+    );
+  }
+  return {
+    kind: 'vector',
+    values: vector(object['face_hash'], `${name}.face_hash`),
+    version: version(object['FaceModelVersion'], name),
+    parameter: name,
+  };
+}
+
+function imageInput(object: JsonObject, prefix: string, expected: string): ImageInput {
+  const { url, img } = object;
+  if (url !== undefined && img !== undefined) {
+    throw new ProblemError(
+      'image_source_ambiguous',
+      `${prefix}url and ${prefix}img cannot be used at the same time; give ${expected}`,
+      { parameter: prefix === '' ? 'url' : prefix.slice(0, -1) },
+    );
+  }
+  if (img !== undefined) {
+    if (typeof img !== 'string') throw invalid(`${prefix}img`, 'a string of base64 or a data: URL', img);
+    return { kind: 'base64', text: img, parameter: `${prefix}img` };
+  }
+  if (url === undefined)
+    throw new ProblemError(
+      'image_source_missing',
+      `no photo was given; give ${expected}`,
+      prefix === '' ? {} : { parameter: prefix.slice(0, -1) },
+    );
+  if (typeof url !== 'string' || url === '' || url.length > MAX_URL_LENGTH) {
+    throw invalid(`${prefix}url`, `a URL of at most ${MAX_URL_LENGTH} characters`, url);
+  }
+  return { kind: 'url', url, parameter: `${prefix}url` };
+}
+
+function vector(value: unknown, parameter: string): number[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_VECTOR_LENGTH) {
+    throw invalid(parameter, 'the numbers of a face_hash as it was answered', value);
+  }
+  const numbers: number[] = [];
+  let norm = 0;
+  for (const [index, item] of value.entries()) {
+    if (typeof item !== 'number' || !Number.isFinite(item))
+      throw invalid(`${parameter}[${index}]`, 'a finite number', item);
+    numbers.push(item);
+    norm += item * item;
+  }
+  if (!(norm > 0 && Number.isFinite(norm)))
+    throw invalid(parameter, 'a vector with a direction, not only zeros and no overflow', value);
+  return numbers;
+}
+
+function version(value: unknown, name: string): string {
+  const parameter = `${name}.FaceModelVersion`;
+  if (value === undefined) {
+    throw new ProblemError(
+      'invalid_parameter',
+      `${parameter} is missing: a vector means nothing without the model version that made it`,
+      { parameter },
+    );
+  }
+  if (typeof value !== 'string' || !VERSION_PATTERN.test(value))
+    throw invalid(parameter, 'a model version such as 2.0.0', value);
+  return value;
+}
+
+/** What a model version may look like, in a body or in the header. */
+export const VERSION_PATTERN = /^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$/;
+
+function jsonObject(value: unknown, name: string): JsonObject {
+  if (value === undefined || value === null)
+    throw new ProblemError('image_source_missing', `${name} is empty; give a photo`);
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw invalid(name === 'the body' ? 'body' : name, 'a JSON object', value);
+  return value as JsonObject;
+}
+
+function rejectUnknown(object: JsonObject, known: readonly string[], prefix: string): void {
+  const stranger = Object.keys(object).find((key) => !known.includes(key));
+  if (stranger === undefined) return;
+  const parameter = `${prefix}${stranger.slice(0, 100)}`;
+  throw new ProblemError('invalid_parameter', `there is no field "${parameter}"; there are ${known.join(', ')}`, {
+    parameter,
+  });
+}
+
+function invalid(parameter: string, expected: string, received: unknown): ProblemError {
+  return new ProblemError('invalid_parameter', `${parameter} must be ${expected}, received ${describe(received)}`, {
+    parameter,
+  });
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return `an array of ${value.length} items`;
+  if (typeof value === 'string')
+    return value.length > 80 ? `a string of ${value.length} characters` : JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value);
+}

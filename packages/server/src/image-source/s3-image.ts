@@ -1,0 +1,134 @@
+import { Readable } from 'node:stream';
+import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { type FetchLimits, tooLarge, unreachable } from './http-image.js';
+import { ImageSourceError } from './image-source-error.js';
+import { BodyIdleError, readCapped, TooManyBytesError } from './read-capped.js';
+
+/** Where s3 URLs are read from. Credentials are those of the process (environment, pod identity, instance role). */
+export interface S3Config {
+  /** The buckets that may be read; without one, s3 URLs are refused. */
+  readonly buckets: readonly string[];
+  /** An S3-compatible server; AWS unless given. The operator chose it: it may have a private address. */
+  readonly endpoint?: string;
+  /** @default what the environment says, else us-east-1 */
+  readonly region?: string;
+  /** Whether the bucket goes into the path, as most S3-compatible servers want it. @default true with an endpoint */
+  readonly forcePathStyle?: boolean;
+}
+
+/** Reads images from S3. */
+export interface S3ImageSource {
+  /**
+   * @throws ImageSourceError url_not_allowed, url_unreachable, image_too_large; the signal's reason where it aborts.
+   */
+  fetch(bucket: string, key: string, limits: FetchLimits): Promise<Buffer>;
+  close(): void;
+}
+
+/** A connection and a first answer may take so long. */
+export interface S3Timeouts {
+  readonly connectTimeoutMs: number;
+  readonly headersTimeoutMs: number;
+}
+
+/** The AWS SDK is loaded at the first fetch: it takes a quarter of a second and 30 MB that most installations never need. */
+export function createS3ImageSource(config: S3Config, timeouts: S3Timeouts): S3ImageSource {
+  const buckets = new Set(config.buckets);
+  let client: Promise<S3Client> | undefined;
+
+  async function connect(): Promise<S3Client> {
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    return new S3Client({
+      region: config.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
+      ...(config.endpoint !== undefined && { endpoint: config.endpoint }),
+      forcePathStyle: config.forcePathStyle ?? config.endpoint !== undefined,
+      maxAttempts: 2,
+      requestHandler: {
+        connectionTimeout: timeouts.connectTimeoutMs,
+        requestTimeout: timeouts.headersTimeoutMs,
+        throwOnRequestTimeout: true,
+      },
+    });
+  }
+
+  async function read(bucket: string, key: string, limits: FetchLimits): Promise<Buffer> {
+    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
+    client ??= connect();
+    const object: GetObjectCommandOutput = await (
+      await client
+    ).send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: limits.signal });
+    const { Body: body, ContentLength: announcedBytes } = object;
+    if (!(body instanceof Readable)) {
+      throw new TypeError('the S3 client answered without a stream');
+    }
+    body.on('error', () => undefined);
+    const giveUp = () => body.destroy();
+    limits.signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      limits.signal.throwIfAborted();
+      if (announcedBytes !== undefined && announcedBytes > limits.maxBytes) {
+        throw tooLarge(limits, announcedBytes);
+      }
+      const bytes = await readCapped(body, {
+        maxBytes: limits.maxBytes,
+        idleTimeoutMs: limits.bodyIdleTimeoutMs,
+        expectedBytes: announcedBytes,
+      });
+      if (bytes.byteLength === 0) {
+        throw unreachable(limits.parameter, 'has an empty object there');
+      }
+      return bytes;
+    } finally {
+      limits.signal.removeEventListener('abort', giveUp);
+      body.destroy();
+    }
+  }
+
+  return {
+    fetch: async (bucket, key, limits) => {
+      if (!buckets.has(bucket)) {
+        throw new ImageSourceError(
+          'url_not_allowed',
+          `the bucket of ${limits.parameter} is not among those that the operator of the service allows`,
+          { parameter: limits.parameter },
+        );
+      }
+      try {
+        return await read(bucket, key, limits);
+      } catch (error) {
+        limits.signal.throwIfAborted();
+        throw error instanceof ImageSourceError ? error : explain(error, limits);
+      }
+    },
+    close: () => {
+      client?.then(
+        (opened) => opened.destroy(),
+        // It never opened: whoever asked for it was told.
+        () => undefined,
+      );
+    },
+  };
+}
+
+/** Names of S3's errors and what they mean to the caller; messages of the SDK name buckets, keys and endpoints. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  NoSuchKey: 'has no such object',
+  NotFound: 'has no such object',
+  NoSuchBucket: 'has no such bucket',
+  AccessDenied: 'does not let the service read the object (or there is none: S3 says the same of both)',
+  PermanentRedirect: 'keeps the bucket in another region',
+  CredentialsProviderError: 'wants credentials and the service has none',
+};
+
+function explain(error: unknown, limits: FetchLimits): ImageSourceError {
+  const { parameter } = limits;
+  if (error instanceof TooManyBytesError) {
+    return tooLarge(limits);
+  }
+  if (error instanceof BodyIdleError) {
+    return unreachable(parameter, 'stopped sending before the end', { cause: error });
+  }
+  const name = error instanceof Error ? error.name : 'unknown';
+  const meaning = Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined;
+  return unreachable(parameter, meaning ?? `failed (${name.slice(0, 64)})`, { cause: error });
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { BundleError } from '@face-comparison/bundle';
+import { ConfigError, helpText, parseConfig } from './config.js';
+import { createLogger } from './logger.js';
+import { startServer } from './server.js';
+
+/** Where the default model lies in the repository and in the image, seen from packages/server/dist. */
+const DEFAULT_MODEL = fileURLToPath(new URL('../../../models/default/manifest.json', import.meta.url));
+
+async function main(): Promise<void> {
+  const config = parseConfig(process.argv.slice(2), process.env, DEFAULT_MODEL);
+  if (config === 'help') {
+    process.stdout.write(helpText());
+    return;
+  }
+  const logger = createLogger(config.logLevel);
+  const server = await startServer(config, logger);
+  logger.info(
+    { host: config.host, port: server.port, metricsPort: server.metricsPort, lanes: config.lanes, pid: process.pid },
+    'listening',
+  );
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(130); // asked twice: do not wait
+    stopping = true;
+    logger.info({ signal }, 'finishing requests, then ending');
+    void server.stop().then(() => {
+      logger.info('ended');
+      process.exit(0);
+    });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const isKnown = error instanceof ConfigError || error instanceof BundleError;
+  process.stderr.write(
+    `face-comparison-server: ${isKnown ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exit(isKnown ? 2 : 1);
+});

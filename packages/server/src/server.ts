@@ -1,0 +1,181 @@
+import { join, resolve } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { openBundle } from '@face-comparison/bundle';
+import type { ServingPlan } from '@face-comparison/contract';
+import type { EngineModel } from '@face-comparison/engine';
+import type { Logger } from 'pino';
+import { buildAdmin } from './admin.js';
+import { ConfigError, type ServerConfig } from './config.js';
+import { buildApp } from './http/app.js';
+import { KeysError, parseKeys } from './http/clients.js';
+import { createImageFetcher } from './image-source/index.js';
+import { LaneGroup } from './lanes/lane-group.js';
+import { Scheduler } from './lanes/scheduler.js';
+import { Service } from './service.js';
+import { PlanError, parsePlan } from './serving/parse-plan.js';
+import { Registry, type PlanEntry } from './serving/registry.js';
+import { WatchedFile } from './watched-file.js';
+
+/** A running server. */
+export interface Server {
+  /** Ports that were bound, also where 0 was asked for. */
+  readonly port: number;
+  readonly metricsPort: number;
+  /** Stops taking requests, finishes those there are (within the drain time), and frees everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the service: both ports at once, models in the background; readiness tells when the default one is loaded.
+ * @throws ConfigError when a setting cannot be used with this machine
+ */
+export async function startServer(config: ServerConfig, logger: Logger): Promise<Server> {
+  const scheduler = new Scheduler({ slots: config.lanes, queueLimit: config.queueLimit });
+  const registry = createRegistry(config, logger, scheduler);
+  const fetcher = createFetcher(config);
+  const service = new Service(config, registry, scheduler, fetcher);
+  lostLanes.set(registry, () => service.metrics.lanesLost.inc());
+  const watches = [watchKeys(config, service, logger), watchPlan(config, registry, logger)].filter(
+    (watch) => watch !== undefined,
+  );
+  for (const watch of watches) await watch.start();
+  if (config.plan === undefined) registry.apply(await planOfOneModel(config));
+  const app = await buildApp(service, logger);
+  const admin = buildAdmin(service);
+  const stop = async (): Promise<void> => {
+    service.draining = true;
+    for (const watch of watches) watch.stop();
+    const drained = app.close();
+    const late = new Promise((resolve) => setTimeout(resolve, config.drainMs).unref());
+    await Promise.race([drained, late]);
+    await registry.stop();
+    await Promise.all([fetcher.close(), admin.close()]);
+  };
+  try {
+    await app.listen({ host: config.host, port: config.port });
+    await admin.listen({ host: config.metricsHost, port: config.metricsPort });
+  } catch (error) {
+    await stop();
+    throw listenError(error, config);
+  }
+  return { port: portOf(app.server.address()), metricsPort: portOf(admin.server.address()), stop };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function listenError(error: unknown, config: ServerConfig): unknown {
+  const { code, port } = error as { code?: unknown; port?: unknown };
+  if (code !== 'EADDRINUSE') return error;
+  const flag = port === config.port ? '--port' : '--metrics-port';
+  return new ConfigError(`port ${String(port)} is taken by another program; choose one with ${flag} N`);
+}
+
+function createFetcher(config: ServerConfig): ReturnType<typeof createImageFetcher> {
+  try {
+    return createImageFetcher({
+      allowHosts: config.allowHosts,
+      maxBytes: config.maxImageBytes,
+      s3: {
+        buckets: config.s3Buckets,
+        ...(config.s3Endpoint === undefined ? {} : { endpoint: config.s3Endpoint, forcePathStyle: true }),
+        ...(config.s3Region === undefined ? {} : { region: config.s3Region }),
+      },
+    });
+  } catch (error) {
+    throw error instanceof RangeError ? new ConfigError(`--allow-host: ${error.message}`) : error;
+  }
+}
+
+/** Called when a registry's lane is lost; the metrics are made after the registry. */
+const lostLanes = new WeakMap<Registry, () => void>();
+
+function createRegistry(config: ServerConfig, logger: Logger, scheduler: Scheduler): Registry {
+  const registry: Registry = new Registry({
+    open: async (entry, onProgress, signal) => openModel(config, entry, onProgress, signal),
+    createLanes: (model) =>
+      new LaneGroup({
+        model,
+        size: config.lanes,
+        engine: {
+          provider: config.accelerator === 'nvidia' ? 'cuda' : 'cpu',
+          threads: 1,
+          maxSidePx: config.maxSidePx,
+          cacheDir: join(config.cacheDir, 'sessions'),
+        },
+        onFree: () => scheduler.dispatch(),
+        onStderr: (line) => logger.warn({ version: model.manifest.version, line }, 'lane'),
+        onLaneLost: (reason) => {
+          lostLanes.get(registry)?.();
+          logger.error({ version: model.manifest.version, reason }, 'lane lost');
+        },
+      }),
+    log: (level, message, fields) => logger[level](fields, message),
+    now: () => Date.now(),
+  });
+  return registry;
+}
+
+async function openModel(
+  config: ServerConfig,
+  entry: PlanEntry,
+  onProgress: (progress: { doneBytes: number; totalBytes: number }) => void,
+  signal: AbortSignal,
+): Promise<EngineModel> {
+  const bundle = await openBundle(entry, {
+    cacheDir: config.cacheDir,
+    onProgress,
+    signal,
+    s3: {
+      ...(config.s3Endpoint === undefined ? {} : { endpoint: config.s3Endpoint, forcePathStyle: true }),
+      ...(config.s3Region === undefined ? {} : { region: config.s3Region }),
+    },
+  });
+  const files = Object.fromEntries(bundle.manifest.files.map(({ path }) => [path, bundle.pathOf(path)]));
+  return { manifest: bundle.manifest, space: bundle.space, files };
+}
+
+/** Without a plan: the one model of --model, whatever its version. */
+async function planOfOneModel(config: ServerConfig): Promise<ServingPlan> {
+  const entry = { manifest: config.model, ...(config.modelSha256 === undefined ? {} : { sha256: config.modelSha256 }) };
+  const bundle = await openBundle(entry, { cacheDir: config.cacheDir });
+  return { generation: 0, default: bundle.manifest.version, models: [{ version: bundle.manifest.version, ...entry }] };
+}
+
+function watchPlan(config: ServerConfig, registry: Registry, logger: Logger): WatchedFile | undefined {
+  if (config.plan === undefined) return undefined;
+  return new WatchedFile(
+    resolve(config.plan),
+    (text) => {
+      try {
+        const plan = parsePlan(text);
+        if (registry.apply(plan))
+          logger.info({ generation: plan.generation, default: plan.default }, 'serving plan followed');
+      } catch (error) {
+        if (!(error instanceof PlanError)) throw error;
+        registry.refuse({ generation: error.generation, reason: error.message });
+      }
+    },
+    (error) => registry.refuse({ generation: null, reason: `the plan cannot be read: ${error.message}` }),
+  );
+}
+
+function watchKeys(config: ServerConfig, service: Service, logger: Logger): WatchedFile | undefined {
+  if (config.keysFile === undefined) return undefined;
+  // Keys are asked for from the first request on; until the file has been read nobody has one.
+  service.keys = new Map();
+  return new WatchedFile(
+    resolve(config.keysFile),
+    (text) => {
+      try {
+        service.keys = parseKeys(text);
+        logger.info({ clients: service.keys.size }, 'keys read');
+      } catch (error) {
+        if (!(error instanceof KeysError)) throw error;
+        logger.error({ reason: error.message }, 'keys file refused; the keys read before stay');
+      }
+    },
+    (error) => logger.error({ reason: error.message }, 'keys file cannot be read; the keys read before stay'),
+  );
+}

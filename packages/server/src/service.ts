@@ -1,0 +1,53 @@
+import type { ServerConfig } from './config.js';
+import { ByteBudget } from './http/byte-budget.js';
+import type { Keys } from './http/clients.js';
+import { ProblemError, toProblemError } from './http/problem-error.js';
+import type { ImageFetcher } from './image-source/fetch-image.js';
+import type { Scheduler } from './lanes/scheduler.js';
+import { Metrics } from './metrics.js';
+import type { Registry } from './serving/registry.js';
+
+/** The parts that routes work with, and the state of the process that they share. */
+export class Service {
+  readonly config: ServerConfig;
+  readonly registry: Registry;
+  readonly scheduler: Scheduler;
+  readonly fetcher: ImageFetcher;
+  readonly budget: ByteBudget;
+  readonly metrics: Metrics;
+  /** Undefined when no key is asked for. */
+  keys: Keys | undefined;
+  /** Set on SIGTERM: readiness is off, and connections end with their next answer. */
+  draining = false;
+
+  constructor(config: ServerConfig, registry: Registry, scheduler: Scheduler, fetcher: ImageFetcher) {
+    this.config = config;
+    this.registry = registry;
+    this.scheduler = scheduler;
+    this.fetcher = fetcher;
+    this.budget = new ByteBudget(config.maxInFlightBytes);
+    this.metrics = new Metrics(() => ({
+      queued: scheduler.queued,
+      running: scheduler.running,
+      inFlightBytes: this.budget.used,
+      generation: registry.plan?.generation ?? 0,
+      lanes: registry.versions.map(({ version, lanes }) => ({ version, lanes: lanes?.size ?? 0 })),
+    }));
+  }
+
+  /** An error in the words of the contract. */
+  problemOf(error: unknown): ProblemError {
+    return toProblemError(error, this.config);
+  }
+
+  /** The images in flight take all the memory that they may. */
+  overBudget(): ProblemError {
+    return new ProblemError(
+      'overloaded',
+      `the images in flight take all of the ${this.budget.limit} bytes they may; try again in 1 s`,
+      {
+        retryAfterSeconds: 1,
+      },
+    );
+  }
+}
