@@ -103,7 +103,7 @@ export const ERRORS = {
     retryable: false,
     requires: [],
     allows: [],
-    example: { detail: 'the key "mobile-app" is disabled', members: {} },
+    example: { detail: 'the key of client "check-in" may not call compareFaces', members: {} },
   },
   not_found: {
     status: 404,

@@ -50,13 +50,14 @@ export type RequestHeader = keyof typeof REQUEST_HEADERS;
 export const RESPONSE_HEADERS = {
   modelVersion: {
     name: HEADERS.modelVersion,
-    description: 'The model version that answered; absent when the request failed before one was chosen.',
+    description:
+      'The model version that answered; the default one where none was needed. Absent until a model is ready.',
     schema: ModelVersionSchema,
   },
   embeddingSpace: {
     name: HEADERS.embeddingSpace,
     description:
-      'The embedding space of that version. Vectors can be compared when they are of the same space; absent when the request failed before a version was chosen.',
+      'The embedding space of that version. Vectors can be compared when they are of the same space. Absent until a model is ready.',
     schema: EmbeddingSpaceSchema,
   },
   requestId: {

@@ -119,7 +119,8 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(responses).sort()).toEqual(['200', ...statuses].sort());
     for (const response of Object.values(responses)) {
       expect(response).toHaveProperty(['headers', 'X-Request-Id']);
-      if (operation.inference) expect(response).toHaveProperty(['headers', 'Face-Embedding-Space']);
+      expect(response).toHaveProperty(['headers', 'Face-Embedding-Space']);
+      if (operation.inference) expect(response).toHaveProperty(['headers', 'Server-Timing']);
     }
   });
 

@@ -53,10 +53,10 @@ const headerRefs = (headers: readonly ResponseHeader[]): JsonObject =>
     headers.map((header) => [RESPONSE_HEADERS[header].name, { $ref: `#/components/headers/${header}` }]),
   );
 
-const inferenceHeaders = ['modelVersion', 'embeddingSpace', 'serverTiming'] as const;
+const everyAnswer = ['requestId', 'modelVersion', 'embeddingSpace'] as const;
 
 const commonHeaders = (operation: Operation): ResponseHeader[] =>
-  operation.inference ? ['requestId', ...inferenceHeaders] : ['requestId'];
+  operation.inference ? [...everyAnswer, 'serverTiming'] : [...everyAnswer];
 
 /** The headers that a code adds to those that every answer has. */
 function headersOf(code: ErrorCode): ResponseHeader[] {
@@ -140,7 +140,7 @@ export function openApiDocument(): JsonObject {
       version: CONTRACT_VERSION,
       summary: 'Find faces in photos, make their vectors and compare them.',
       description:
-        'Every answer that a model gave names its version (Face-Model-Version) and its embedding space (Face-Embedding-Space). Vectors of different spaces cannot be compared, and the service refuses to. Errors are RFC 9457 problem details with a `code`.',
+        'Every answer names a model version (Face-Model-Version) and its embedding space (Face-Embedding-Space). Vectors of different spaces cannot be compared, and the service refuses to. Errors are RFC 9457 problem details with a `code`.',
       license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'The service that this document came from.' }],

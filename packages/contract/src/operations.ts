@@ -43,7 +43,7 @@ export interface Operation {
   readonly description: string;
   /** Whether the service wants a key for it when keys are switched on. */
   readonly auth: boolean;
-  /** Whether a model answers it: its answers name version and space and say where the time went. */
+  /** Whether a model answers it: a request can pin the version, and answers say where the time went. */
   readonly inference: boolean;
   readonly requestHeaders: readonly RequestHeader[];
   readonly pathParams?: TSchema;
