@@ -11,3 +11,13 @@ export { embeddingSpace, vectorLength } from './embedding-space.js';
 export { BundleError, type BundleErrorCode } from './bundle-error.js';
 export { ManifestError, type ManifestProblem } from './manifest-error.js';
 export { MAX_MANIFEST_BYTES, parseManifest } from './parse-manifest.js';
+export { pruneCache } from './blob-cache.js';
+export {
+  openBundle,
+  type Bundle,
+  type BundleProgress,
+  type BundleRef,
+  type BundleTimeouts,
+  type OpenBundleOptions,
+} from './open-bundle.js';
+export type { S3Options } from './sources/s3.js';

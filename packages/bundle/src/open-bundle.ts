@@ -1,0 +1,173 @@
+import { BundleError } from './bundle-error.js';
+import { openSource, type BundleSource } from './bundle-source.js';
+import { sha256Of } from './digest.js';
+import { embeddingSpace } from './embedding-space.js';
+import { parseLocation } from './location.js';
+import type { Manifest } from './manifest-schema.js';
+import { parseManifest } from './parse-manifest.js';
+import { describe } from './schema-problems.js';
+import type { S3Options } from './sources/s3.js';
+import { throwIfAborted } from './transfer.js';
+
+export interface BundleRef {
+  /** A path, or a URL: file:///…, https://…, s3://bucket/key, or http://… where `allowHttp` is set. */
+  readonly manifest: string;
+  /** Digest of the manifest, 64 lower-case hex digits. Who gives it gets this bundle and no other. */
+  readonly sha256?: string;
+}
+
+export interface OpenBundleOptions {
+  /** Folder for what comes over the network; made when needed, and may be shared by processes. */
+  readonly cacheDir: string;
+  /**
+   * Limit for all files of the bundle together, in bytes.
+   * @default 2 GiB
+   */
+  readonly maxBytes?: number;
+  readonly s3?: S3Options;
+  /** @default false */
+  readonly allowHttp?: boolean;
+  readonly signal?: AbortSignal;
+  /** Called for each piece that was verified or fetched; `doneBytes` goes back where a download starts over. Must not throw. */
+  readonly onProgress?: (progress: BundleProgress) => void;
+  readonly timeouts?: BundleTimeouts;
+}
+
+export interface BundleProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+/** There is no limit for the whole: a large model over a slow line may take its time, as long as it moves. */
+export interface BundleTimeouts {
+  /**
+   * A source that sends nothing for so long is given up and asked again.
+   * @default 30000
+   */
+  readonly idleMs?: number;
+  /**
+   * Pause after the first failure; it doubles with each further one in a row, of which there may be five.
+   * @default 500
+   */
+  readonly retryBaseMs?: number;
+  /**
+   * How long another process that fetches the same file may show no sign of life before its work is taken over.
+   * @default 5000
+   */
+  readonly staleLockMs?: number;
+}
+
+/** A bundle whose files are on this machine and are what the manifest says. */
+export interface Bundle {
+  readonly manifest: Manifest;
+  readonly manifestSha256: string;
+  /** See `embeddingSpace`. */
+  readonly space: string;
+  /** Size of all files together. */
+  readonly totalBytes: number;
+  /**
+   * Absolute path of a verified file.
+   *
+   * @param path as in the manifest.
+   * @throws RangeError if the manifest has no file of this path.
+   */
+  pathOf(path: string): string;
+}
+
+const DEFAULT_MAX_BYTES = 2 * 1024 ** 3;
+const DEFAULT_TIMEOUTS = { idleMs: 30_000, retryBaseMs: 500, staleLockMs: 5000 };
+const FILES_AT_ONCE = 4;
+
+/**
+ * Reads a manifest, checks it, and makes sure that every file it names is on this machine and has the size and the
+ * digest that it should have. Files of a local bundle are used where they are; others come from the cache, and into it.
+ *
+ * @throws BundleError, of which ManifestError is one
+ */
+export async function openBundle(ref: BundleRef, options: OpenBundleOptions): Promise<Bundle> {
+  const { sha256: expected } = ref;
+  if (expected !== undefined && !/^[0-9a-f]{64}$/.test(expected)) {
+    const message = `expected the sha256 of the manifest as 64 lower-case hex digits, received ${describe(expected)}`;
+    throw new BundleError('manifest_digest_mismatch', message);
+  }
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const source = await openSource(parseLocation(ref.manifest, options.allowHttp ?? false), {
+    cacheDir: options.cacheDir,
+    s3: options.s3 ?? {},
+    policy: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    signal,
+  });
+  try {
+    throwIfAborted(signal, source.name);
+    const bytes = await source.readManifest(expected);
+    const manifestSha256 = sha256Of(bytes);
+    if (expected !== undefined && manifestSha256 !== expected) {
+      const message = `${source.name} has sha256 ${manifestSha256}, expected ${expected}`;
+      throw new BundleError('manifest_digest_mismatch', message);
+    }
+    const manifest = parseManifest(bytes, source.name);
+    const totalBytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
+    const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+    if (totalBytes > maxBytes) {
+      const message = `the files of ${source.name} have ${totalBytes} bytes, more than the ${maxBytes} allowed`;
+      throw new BundleError('file_too_large', message);
+    }
+    const paths = await provideAll(manifest.files, source, stop, (doneBytes) =>
+      options.onProgress?.({ doneBytes, totalBytes }),
+    );
+    return {
+      manifest,
+      manifestSha256,
+      space: embeddingSpace(manifest),
+      totalBytes,
+      pathOf(path) {
+        const found = paths.get(path);
+        if (found === undefined) {
+          throw new RangeError(`bundle ${manifest.name} ${manifest.version} has no file ${describe(path)}`);
+        }
+        return found;
+      },
+    };
+  } finally {
+    source.close();
+  }
+}
+
+/** All files, a few at once. The first failure stops the others, and none of them is still at work when this ends. */
+async function provideAll(
+  files: Manifest['files'],
+  source: BundleSource,
+  stop: AbortController,
+  onDone: (doneBytes: number) => void,
+): Promise<ReadonlyMap<string, string>> {
+  const paths = new Map<string, string>();
+  const failures: unknown[] = [];
+  const waiting = files.values();
+  let doneBytes = 0;
+
+  async function work(): Promise<void> {
+    for (const file of waiting) {
+      let doneOfFile = 0;
+      const path = await source.provide(file, (now) => {
+        doneBytes += now - doneOfFile;
+        doneOfFile = now;
+        onDone(doneBytes);
+      });
+      paths.set(file.path, path);
+    }
+  }
+
+  await Promise.all(
+    Array.from({ length: FILES_AT_ONCE }, () =>
+      work().catch((error: unknown) => {
+        failures.push(error);
+        stop.abort();
+      }),
+    ),
+  );
+  if (failures.length > 0) {
+    throw failures[0];
+  }
+  return paths;
+}
