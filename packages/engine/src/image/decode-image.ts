@@ -132,7 +132,13 @@ async function decoding<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new ImageError('image_undecodable', `the ${name} cannot be decoded: ${reason}`, { cause });
+    throw new ImageError('image_undecodable', `the ${name} cannot be decoded: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** What libvips says, without its own names; often it says nothing. */
+function reasonOf(cause: unknown): string {
+  const words = cause instanceof Error ? cause.message : '';
+  const [reason = ''] = words.replace(/^Input buffer has corrupt header:\s*/, '').split('\n');
+  return reason.replace(/^(Vips\w+|vips\w+): /, '').replace(/^Unknown error$/, '') || 'it is damaged or cut off';
 }

@@ -8,8 +8,8 @@ export interface JpegStructure {
 }
 
 /**
- * Each scan of a progressive JPEG costs a pass over all its coefficients but as few as ten bytes, so that a file of 30 kB can
- * keep a decoder busy for a minute. Encoders write about 10 scans, the most inventive ones (jpgcrush) some 30.
+ * Each further scan costs a pass over all coefficients but as few as 40 bytes: 2,600 of them, 200 kB, kept the decoder busy
+ * for 8 s, 100 for 0.4 to 1 s. Encoders write about 10, the most inventive ones some 30.
  */
 const MAX_SCANS = 100;
 
@@ -17,6 +17,8 @@ const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
 const TEM = 0x01;
+/** SOF0, SOF1 (Huffman) and SOF9 (arithmetic). */
+const sequentialFrames: readonly number[] = [0xc0, 0xc1, 0xc9];
 
 /**
  * Walks the markers of a JPEG up to its end: the frame's size, and a bound on the number of scans.
@@ -26,6 +28,8 @@ const TEM = 0x01;
 export function readJpegStructure(bytes: Uint8Array): JpegStructure {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let frame: JpegStructure | undefined;
+  let isProgressive = false;
+  let components: number | undefined;
   let scans = 0;
   let at = 2;
   for (;;) {
@@ -43,9 +47,12 @@ export function readJpegStructure(bytes: Uint8Array): JpegStructure {
     }
     if (isFrame(marker) && frame === undefined && at + 8 <= view.length) {
       frame = { height: view.readUInt16BE(at + 3), width: view.readUInt16BE(at + 5) };
+      isProgressive = !sequentialFrames.includes(marker);
+      components = view[at + 7];
     }
     if (marker === SOS) {
-      if (frame === undefined) {
+      // One scan with all components is all that a sequential frame has: what follows is not decoded.
+      if (frame === undefined || (!isProgressive && view[at + 2] === components)) {
         break;
       }
       scans++;
@@ -68,9 +75,9 @@ export function readJpegStructure(bytes: Uint8Array): JpegStructure {
 function nextMarker(view: Buffer, from: number): number {
   let at = from;
   for (;;) {
-    at = view.indexOf(0xff, at);
-    if (at < 0) {
-      return view.length;
+    // Not indexOf, which is slower where nearly every other byte is 0xff: 110 ms for 10 MB made so, this 8 ms.
+    while (at < view.length && view[at] !== 0xff) {
+      at++;
     }
     const next = view[at + 1];
     if (next === 0x00) {
