@@ -44,10 +44,7 @@ export class VectorCache {
   static async open(path: string | undefined): Promise<VectorCache> {
     if (path === undefined) return new VectorCache(undefined, []);
     await mkdir(dirname(path), { recursive: true });
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-      throw error;
-    });
+    const text = await readFile(path, { encoding: 'utf8', flag: 'a+' });
     // A last line without its end would swallow the next one appended.
     if (text !== '' && !text.endsWith('\n')) await appendFile(path, '\n');
     return new VectorCache(path, text.split('\n').flatMap(parseLine));

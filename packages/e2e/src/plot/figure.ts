@@ -159,6 +159,8 @@ function renderChart(chart: Chart, figure: Figure): string {
   ].join('');
 }
 
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
 function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }

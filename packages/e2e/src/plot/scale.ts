@@ -28,7 +28,7 @@ export function linearAxis(label: string, min: number, max: number, format = Str
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const step = magnitude * ([1, 2, 5, 10].find((factor) => factor * magnitude >= rough) ?? 10);
   const first = Math.floor(min / step + 1e-9);
-  const last = Math.ceil(max / step - 1e-9);
+  const last = Math.max(first + 1, Math.ceil(max / step - 1e-9));
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => {
     // Multiplying keeps 0.30000000000000004 out of the labels.
     const at = Number(((first + i) * step).toPrecision(12));

@@ -1,16 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { ManifestSchema, type Manifest } from '@face-comparison/bundle';
-import { Value } from 'typebox/value';
+import { parseManifest, type Manifest } from '@face-comparison/bundle';
 
 /** Where the repository keeps the default model, seen from its root, where npm scripts run. */
 export const DEFAULT_MANIFEST_PATH = 'models/default/manifest.json';
 
 /** Reads a bundle's manifest; its files are neither read nor checked. */
 export async function readManifest(path: string): Promise<Manifest> {
-  const json: unknown = JSON.parse(await readFile(path, 'utf8'));
-  if (Value.Check(ManifestSchema, json)) return json;
-  const [first] = Value.Errors(ManifestSchema, json);
-  throw new Error(`${path} is not a manifest: ${first?.instancePath ?? '/'} ${first?.message ?? ''}`);
+  return parseManifest(await readFile(path), path);
 }
 
 /** Similarity, 0..100, of a cosine. */

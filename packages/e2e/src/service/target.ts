@@ -33,8 +33,12 @@ export interface TargetFlags {
   readonly lanes: string;
 }
 
-/** The service to measure: started, or the one at the given address. */
-export async function openTarget(flags: TargetFlags): Promise<Target> {
+/**
+ * The service to measure: started, or the one at the given address.
+ *
+ * @param extraArgs further flags for a server that is started
+ */
+export async function openTarget(flags: TargetFlags, extraArgs: readonly string[] = []): Promise<Target> {
   if (!flags.start) {
     return {
       baseUrl: flags.url,
@@ -43,7 +47,7 @@ export async function openTarget(flags: TargetFlags): Promise<Target> {
       close: () => Promise.resolve(),
     };
   }
-  const server = await startServer({ lanes: Number(flags.lanes) });
+  const server = await startServer({ lanes: Number(flags.lanes), extraArgs });
   console.log(`started the server at ${server.baseUrl}, ready after ${Math.round(server.readyMs)} ms`);
   return { baseUrl: server.baseUrl, metricsUrl: server.metricsUrl, pid: server.pid, close: () => server.stop() };
 }

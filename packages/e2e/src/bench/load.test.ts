@@ -1,0 +1,55 @@
+import type { HttpAnswer } from '../service/http.js';
+import { runLoad, throughput } from './load.js';
+
+const answer = (status: number): HttpAnswer => ({ status, headers: {}, body: Buffer.alloc(0), durationMs: 5 });
+
+describe('runLoad', () => {
+  it('keeps exactly so many requests under way', async () => {
+    let underWay = 0;
+    let most = 0;
+    const result = await runLoad({
+      concurrency: 3,
+      minDurationMs: 0,
+      minRequests: 30,
+      send: async () => {
+        most = Math.max(most, ++underWay);
+        await Promise.resolve();
+        underWay--;
+        return answer(200);
+      },
+    });
+    expect(most).toBe(3);
+    expect(result.durationsMs).toHaveLength(30);
+    expect(throughput(result)).toBeCloseTo(30_000 / result.elapsedMs, 6);
+  });
+
+  it('counts refusals and broken connections as failures and not as throughput', async () => {
+    let sent = 0;
+    const result = await runLoad({
+      concurrency: 1,
+      minDurationMs: 0,
+      minRequests: 10,
+      send: () => {
+        sent++;
+        if (sent % 5 === 0) return Promise.reject(new Error('reset'));
+        return Promise.resolve(answer(sent % 5 === 1 ? 503 : 200));
+      },
+    });
+    expect(result).toMatchObject({ failures: 4 });
+    expect(result.durationsMs).toHaveLength(6);
+  });
+
+  it('gives up on a service that only refuses', async () => {
+    let sent = 0;
+    await runLoad({
+      concurrency: 1,
+      minDurationMs: 60_000,
+      minRequests: 1_000_000,
+      send: () => {
+        sent++;
+        return Promise.resolve(answer(503));
+      },
+    });
+    expect(sent).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServer, type ManagedServer } from '../service/managed-server.js';
+import { median } from '../statistics/summary.js';
+
+/** Time from starting the process to its first "ready". */
+export interface Startup {
+  /** With an empty cache directory: the memory-mapped form of the model is made on the way. */
+  readonly coldMs: number;
+  /** With the cache that the cold start left, the median of the starts. */
+  readonly warmMs: number;
+}
+
+export interface MeasuredServer {
+  readonly server: ManagedServer;
+  readonly startup: Startup;
+  /** Stops the server and removes its cache. */
+  close(): Promise<void>;
+}
+
+/** Flags for measuring: no request may fail for lack of time on a slow machine, and no log line may cost time. */
+export const MEASURING_ARGS = ['--deadline', '5m', '--log-level', 'warn'] as const;
+
+/** Starts the server once cold and some times warm, and leaves the last one running. */
+export async function startMeasured(lanes: number, warmStarts = 3): Promise<MeasuredServer> {
+  const cacheDir = await mkdtemp(join(tmpdir(), 'face-comparison-bench-'));
+  const start = (): Promise<ManagedServer> =>
+    startServer({ lanes, extraArgs: [...MEASURING_ARGS, '--cache-dir', cacheDir] });
+  const cold = await start();
+  await cold.stop();
+  const readyMs: number[] = [];
+  let server: ManagedServer | undefined;
+  for (let i = 0; i < warmStarts; i++) {
+    await server?.stop();
+    server = await start();
+    readyMs.push(server.readyMs);
+  }
+  if (server === undefined) throw new RangeError(`warmStarts must be at least 1, got ${warmStarts}`);
+  const running = server;
+  return {
+    server: running,
+    startup: { coldMs: cold.readyMs, warmMs: median(readyMs) },
+    close: async () => {
+      await running.stop();
+      await rm(cacheDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { geometricMean, median, percentile } from '../statistics/summary.js';
+import type { Contender, Measurement } from './rounds.js';
+
+/** A value over the rounds. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One contender on one scenario at one concurrency, over all rounds. */
+export interface Row {
+  readonly scenario: string;
+  readonly contender: Contender;
+  readonly concurrency: number;
+  readonly requestsPerSecond: Spread;
+  /** Over the requests of all rounds; undefined for the raw limit. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | undefined;
+  readonly requests: number;
+  readonly failures: number;
+  readonly cpuMsPerRequest: number | undefined;
+  readonly eventLoopStallMs: number | undefined;
+}
+
+/** Our throughput divided by another's, each at its best concurrency, round by round. */
+export interface Ratio {
+  readonly scenario: string;
+  readonly ratio: Spread;
+}
+
+export interface Ratios {
+  readonly byScenario: readonly Ratio[];
+  /** The lowest median and the geometric mean of the medians. */
+  readonly lowest: number;
+  readonly geometricMean: number;
+}
+
+/** Median and range. */
+export function spread(values: readonly number[]): Spread {
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
+}
+
+/** Takes the rounds together, in order of first measurement. */
+export function summarise(measurements: readonly Measurement[]): Row[] {
+  const groups = new Map<string, Measurement[]>();
+  for (const one of measurements) {
+    const key = JSON.stringify([one.scenario, one.contender, one.concurrency]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const durations = group.flatMap((one) => one.durationsMs);
+    const cpu = group.flatMap((one) => one.cpuMsPerRequest ?? []);
+    const stalls = group.flatMap((one) => one.eventLoopStallMs ?? []);
+    return [
+      {
+        scenario: first.scenario,
+        contender: first.contender,
+        concurrency: first.concurrency,
+        requestsPerSecond: spread(group.map((one) => one.requestsPerSecond)),
+        latencyMs:
+          durations.length === 0
+            ? undefined
+            : {
+                p50: percentile(durations, 0.5),
+                p95: percentile(durations, 0.95),
+                p99: percentile(durations, 0.99),
+              },
+        requests: durations.length,
+        failures: group.reduce((sum, one) => sum + one.failures, 0),
+        cpuMsPerRequest: cpu.length === 0 ? undefined : median(cpu),
+        eventLoopStallMs: stalls.length === 0 ? undefined : Math.max(...stalls),
+      },
+    ];
+  });
+}
+
+/**
+ * Our throughput against another contender's.
+ *
+ * @returns undefined when the other was not measured
+ */
+export function ratiosTo(measurements: readonly Measurement[], other: Contender): Ratios | undefined {
+  const scenarios = [...new Set(measurements.map((one) => one.scenario))];
+  const rounds = [...new Set(measurements.map((one) => one.round))];
+  const best = (contender: Contender, scenario: string, round: number): number =>
+    Math.max(
+      0,
+      ...measurements
+        .filter((one) => one.contender === contender && one.scenario === scenario && one.round === round)
+        .map((one) => one.requestsPerSecond),
+    );
+  const byScenario = scenarios.flatMap((scenario) => {
+    const ratios = rounds.flatMap((round) => {
+      const theirs = best(other, scenario, round);
+      return theirs > 0 ? [best('ours', scenario, round) / theirs] : [];
+    });
+    return ratios.length === 0 ? [] : [{ scenario, ratio: spread(ratios) }];
+  });
+  if (byScenario.length === 0) return undefined;
+  const medians = byScenario.map(({ ratio }) => ratio.median);
+  return { byScenario, lowest: Math.min(...medians), geometricMean: geometricMean(medians) };
+}

@@ -1,0 +1,153 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MEASURING_ARGS } from '../bench/startup.js';
+import { renderFigure } from '../plot/figure.js';
+import { linearAxis } from '../plot/scale.js';
+import { describeMachine, machineLine } from '../service/machine.js';
+import { canMeasureProcesses, measureTree } from '../service/processes.js';
+import { openTarget, TARGET_FLAGS, TARGET_USAGE } from '../service/target.js';
+import { seededRandom } from '../statistics/random.js';
+import { numberFlag, runProgram, type MissedGoal } from '../terminal/program.js';
+import { Progress } from '../terminal/progress.js';
+import { markdownTable } from '../terminal/table.js';
+import { memoryTrend, type MemoryTrend } from './memory-trend.js';
+import { soakRequests } from './requests.js';
+import { runSoak, type MemorySample, type SoakResult } from './run-soak.js';
+
+const USAGE = `Sends a running service photos of all sizes and bad requests of all kinds, and watches its memory and its answers.
+
+  npm run soak -- [--start] [options]
+
+${TARGET_USAGE}
+  --requests N         how many (default 2000)
+  --concurrency N      at a time (default 4)
+  --seed N             which requests are drawn (default 1)
+  --max-growth-mb X    exit 1 when memory grows faster, in MB for each 1,000 requests after the warm-up (default 10)
+  --figures DIR        where soak-memory.svg goes (none unless given)
+  --json FILE          every figure, for programs
+
+Exit 1 as well for any answer of 500 or more, and for any answer that the contract does not allow.`;
+
+/** Share of the requests in which allocators, code and caches fill. */
+const WARM_UP_SHARE = 0.4;
+
+async function main(): Promise<readonly MissedGoal[]> {
+  const { values: flags } = parseArgs({
+    options: {
+      ...TARGET_FLAGS,
+      requests: { type: 'string', default: '2000' },
+      concurrency: { type: 'string', default: '4' },
+      seed: { type: 'string', default: '1' },
+      'max-growth-mb': { type: 'string', default: '10' },
+      figures: { type: 'string' },
+      json: { type: 'string' },
+    },
+  });
+  const requests = numberFlag('requests', flags.requests, { min: 1, max: 1_000_000, integer: true }) ?? 2000;
+  const concurrency = numberFlag('concurrency', flags.concurrency, { min: 1, max: 64, integer: true }) ?? 4;
+  const seed = numberFlag('seed', flags.seed, { min: 0, integer: true }) ?? 1;
+  const maxGrowthMb = numberFlag('max-growth-mb', flags['max-growth-mb'], { min: 0 }) ?? 10;
+
+  console.log('composing the photos');
+  const kinds = await soakRequests();
+  const target = await openTarget(flags, MEASURING_ARGS);
+  try {
+    const { pid } = target;
+    const progress = new Progress({ label: `soaking ${target.baseUrl}`, total: requests });
+    const result = await runSoak({
+      baseUrl: target.baseUrl,
+      kinds,
+      requests,
+      concurrency,
+      batch: Math.max(1, Math.min(50, Math.floor(requests / 20))),
+      random: seededRandom(seed),
+      measureMemory: pid !== undefined && canMeasureProcesses() ? () => measureTree(pid) : undefined,
+      onRequest: () => progress.advance(),
+    });
+    progress.finish();
+    const trend = memoryTrend(result.samples, WARM_UP_SHARE);
+    const machine = describeMachine(new Date());
+    console.log(`\n${machineLine(machine)}\n\n${formatSoak(result, trend)}`);
+    if (flags.json !== undefined) {
+      const answers = Object.fromEntries(
+        [...result.answers].map(([kind, counts]) => [kind, Object.fromEntries(counts)]),
+      );
+      await writeFile(flags.json, `${JSON.stringify({ machine, ...result, answers, trend }, null, 2)}\n`);
+    }
+    if (flags.figures !== undefined && result.samples.length > 0) {
+      await mkdir(flags.figures, { recursive: true });
+      await writeFile(join(flags.figures, 'soak-memory.svg'), drawMemory(result.samples, machineLine(machine)));
+      console.log(`\nfigure: ${flags.figures}/soak-memory.svg`);
+    }
+    return missedGoals(result, trend, maxGrowthMb);
+  } finally {
+    await target.close();
+  }
+}
+
+function formatSoak(result: SoakResult, trend: MemoryTrend | undefined): string {
+  const rows = [...result.answers]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([kind, counts]) => [
+      kind,
+      [...counts]
+        .sort(([a], [b]) => a - b)
+        .map(([status, count]) => `${count} x ${status === 0 ? 'no answer' : status}`)
+        .join(', '),
+    ]);
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  const memory =
+    trend === undefined
+      ? 'not measured (needs Linux, --start or --pid, and enough requests)'
+      : `median ${megabytes(trend.medianBytes)}, peak ${megabytes(trend.peakBytes)}, slope after warm-up ${megabytes(trend.bytesPer1000Requests)} for each 1,000 requests`;
+  return `${markdownTable(['kind of request', 'answers'], rows)}
+
+${result.requests} requests in ${(result.elapsedMs / 1000).toFixed(0)} s, ${result.serverErrors} answers of 500 or more
+memory (proportional set size, all processes): ${memory}`;
+}
+
+function drawMemory(samples: readonly MemorySample[], note: string): string {
+  const highest = Math.max(...samples.map((sample) => sample.pssBytes / 1e6));
+  return renderFigure({
+    title: 'Memory of the whole service over a soak',
+    note,
+    columns: 1,
+    chartWidthPx: 760,
+    chartHeightPx: 320,
+    charts: [
+      {
+        title: 'sampled with no request under way',
+        x: linearAxis('requests', 0, samples.at(-1)?.requests ?? 1),
+        y: linearAxis('MB, proportional set size', 0, highest),
+        series: [
+          {
+            name: 'all processes',
+            colour: 'blue',
+            kind: 'line',
+            points: samples.map((sample) => [sample.requests, sample.pssBytes / 1e6]),
+          },
+        ],
+      },
+    ],
+  });
+}
+
+function missedGoals(result: SoakResult, trend: MemoryTrend | undefined, maxGrowthMb: number): MissedGoal[] {
+  const missed: MissedGoal[] = [];
+  if (result.serverErrors > 0) {
+    missed.push({ what: 'answers of 500 or more', wanted: '0', got: String(result.serverErrors) });
+  }
+  for (const line of result.unexpected) missed.push({ what: 'answer', wanted: 'as in the contract', got: line });
+  const growthMb = trend === undefined ? undefined : trend.bytesPer1000Requests / 1e6;
+  if (growthMb !== undefined && growthMb > maxGrowthMb) {
+    missed.push({
+      what: 'memory growth for each 1,000 requests',
+      wanted: `<= ${maxGrowthMb} MB`,
+      got: `${growthMb.toFixed(1)} MB`,
+    });
+  }
+  return missed;
+}
+
+await runProgram(USAGE, main);
