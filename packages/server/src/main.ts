@@ -20,6 +20,8 @@ async function main(): Promise<void> {
     { host: config.host, port: server.port, metricsPort: server.metricsPort, lanes: config.lanes, pid: process.pid },
     'listening',
   );
+  // A parent that started this process as a child of Node's, such as `npm start`, learns the ports.
+  process.send?.({ host: config.host, port: server.port, metricsPort: server.metricsPort });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(130); // asked twice: do not wait
