@@ -1,37 +1,16 @@
 /** `npm start [-- options of the server]`: builds what has changed, starts the service, and says what to try. */
-import { spawn, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { spawn } from 'node:child_process';
+import { build, requireNode, root } from './build.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
 const has = (flag) => args.some((arg) => arg === flag || arg.startsWith(`${flag}=`));
 const onTerminal = process.stdout.isTTY === true;
 const started = performance.now();
 const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 19)) {
-  console.error(
-    `Node ${process.versions.node} is too old: 22.19 or later is needed. "npm ci" brings Node 24 along for Linux, macOS and Windows; run it, and start with "npm start".`,
-  );
-  process.exit(2);
-}
-
+requireNode();
 console.log('Building ...');
-const build = spawnSync(
-  process.execPath,
-  [fileURLToPath(import.meta.resolve('nx/bin/nx.js')), 'build', 'server', '--outputStyle=static'],
-  {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' },
-  },
-);
-if (build.status !== 0) {
-  console.error(`${build.stdout}${build.stderr}`);
-  console.error('The build failed; what is above says where.');
-  process.exit(1);
-}
+build('server');
 
 const defaults = [
   ...(has('--cache-dir') ? [] : ['--cache-dir', `${root}.cache/service`]),

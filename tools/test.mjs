@@ -1,22 +1,20 @@
 /** `npm test`: lint, type-check and every test; ends with how many tests passed, failed and were skipped. */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { nxEnvironment, nxProgram, requireNode, root } from './build.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const nx = fileURLToPath(import.meta.resolve('nx/bin/nx.js'));
-const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' };
+requireNode();
 const results = () => globSync('{packages,models}/*/tmp/test-results.json', { cwd: root });
 
 /** Runs targets of all projects; says whether they succeeded. */
 function run(targets, parallel) {
   const { status } = spawnSync(
     process.execPath,
-    [nx, 'run-many', '-t', ...targets, '--outputStyle=static', `--parallel=${parallel}`],
+    [nxProgram, 'run-many', '-t', ...targets, '--outputStyle=static', `--parallel=${parallel}`],
     {
       cwd: root,
       stdio: 'inherit',
-      env,
+      env: nxEnvironment,
     },
   );
   return status === 0;

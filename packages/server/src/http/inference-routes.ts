@@ -3,7 +3,7 @@ import { HEADERS, OPERATIONS, type AnalyzeQuery, type CompareQuery } from '@face
 import { decodeBase64Image } from '../image-source/decode-base64.js';
 import { MAX_FACES } from '../lanes/answers.js';
 import type { FaceFields, LaneJob } from '../lanes/protocol.js';
-import type { ScheduledAnswer } from '../lanes/scheduler.js';
+import { ClientGoneError, type ScheduledAnswer } from '../lanes/scheduler.js';
 import type { Service } from '../service.js';
 import type { ServedVersion } from '../serving/registry.js';
 import { clientId } from './context.js';
@@ -152,7 +152,7 @@ async function answer(
   const deadline = context.received + service.config.deadlineMs;
   const gone = new AbortController();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
+    if (!reply.raw.writableFinished) gone.abort(new ClientGoneError('the client has gone'));
   });
   served.inFlight++;
   let started = performance.now();
@@ -167,7 +167,7 @@ async function answer(
     // The service's own failures are errors of the version; a caller's mistakes are answered requests.
     const code = service.problemOf(error).code;
     const failed = code === 'internal' || code === 'deadline_exceeded';
-    if (code !== 'overloaded') served.statistics.record(performance.now() - started, failed);
+    if (code !== 'overloaded' && !(error instanceof ClientGoneError)) served.statistics.record(performance.now() - started, failed);
     throw error;
   } finally {
     served.inFlight--;

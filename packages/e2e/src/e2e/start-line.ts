@@ -1,0 +1,65 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { findFreePort } from '../service/managed-server.js';
+import type { Scenario } from './scenario.js';
+
+const READY_TIMEOUT_MS = 300_000;
+
+/** The README's start line, and the commands that it prints. */
+export const startLine: Scenario = {
+  name: 'start',
+  what: 'npm start serves, and the commands that it prints work as they are',
+  missing: () => Promise.resolve(undefined),
+  run: async () => {
+    const port = await findFreePort();
+    const start = spawn(
+      'npm',
+      ['start', '--', '--port', String(port), '--metrics-port', String(await findFreePort())],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        detached: true,
+      },
+    );
+    const ended = once(start, 'exit');
+    let printed = '';
+    start.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    try {
+      const deadline = performance.now() + READY_TIMEOUT_MS;
+      while (!printed.includes('all options:')) {
+        if (start.exitCode !== null || performance.now() > deadline)
+          throw new Error(`npm start did not get ready:\n${printed}`);
+        await sleep(50);
+      }
+      const [analyze, compare] = commandsIn(printed);
+      const faces = await answerOf(analyze);
+      if (!/"Faces":\[\{"BoundingBox"/.test(faces)) throw new Error(`expected faces, got ${faces.slice(0, 300)}`);
+      const comparison = await answerOf(compare);
+      if (!/"SourceImageFace".*"FaceMatches"/.test(comparison))
+        throw new Error(`expected a comparison, got ${comparison.slice(0, 300)}`);
+    } finally {
+      // The whole group, as Ctrl-C in a terminal does.
+      if (start.pid !== undefined && start.exitCode === null) process.kill(-start.pid, 'SIGINT');
+      await ended;
+    }
+  },
+};
+
+/** The two commands of the announcement; a line that ends with a backslash goes on in the next. */
+function commandsIn(text: string): [string, string] {
+  const commands = text
+    .replaceAll(/\\\n\s*/g, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /^(curl|printf) /.test(line));
+  const [analyze, compare] = commands;
+  if (analyze === undefined || compare === undefined)
+    throw new Error(`expected two commands to try, got ${commands.length}:\n${text}`);
+  return [analyze, compare];
+}
+
+async function answerOf(command: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('bash', ['-c', command], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}

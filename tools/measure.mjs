@@ -1,0 +1,14 @@
+/** `npm run accuracy|detection|bench|soak|e2e [-- options]`: builds what has changed and runs a program of packages/e2e. */
+import { spawn } from 'node:child_process';
+import { build, requireNode, root } from './build.mjs';
+
+const [program = 'e2e', ...args] = process.argv.slice(2);
+
+requireNode();
+build('e2e', 'server');
+const child = spawn(process.execPath, [`packages/e2e/dist/${program}/main.js`, ...args], {
+  cwd: root,
+  stdio: 'inherit',
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code) => process.exit(code ?? 1));
