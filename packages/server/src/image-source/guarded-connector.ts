@@ -1,6 +1,7 @@
 import { isIP, connect as connectTcp, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
+import { isErrorLike } from './error-like.js';
 import type { HostPolicy } from './host-policy.js';
 import { withoutBrackets } from './host-policy.js';
 import type { HostResolver } from './host-resolver.js';
@@ -108,7 +109,7 @@ export function createGuardedConnector(options: {
               callback(null, first.address, first.family);
             }
           },
-          (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), ''),
+          (error: unknown) => callback(isErrorLike(error) ? error : new Error(String(error)), ''),
         );
     };
   }

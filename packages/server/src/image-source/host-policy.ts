@@ -28,11 +28,11 @@ export type HostVerdict = 'allowed' | 'host_not_allowed' | 'port_not_allowed';
 /** Decides which hosts and addresses may be reached. Pure: it resolves nothing and opens nothing. */
 export interface HostPolicy {
   /** What to say of a URL's host; a name that is allowed here may still resolve to an address that is not. */
-  judgeHost(hostname: string, port: number): HostVerdict;
+  readonly judgeHost: (hostname: string, port: number) => HostVerdict;
   /** Whether a socket may be opened to this address on behalf of this host. */
-  allowsAddress(hostname: string, port: number, address: string): boolean;
+  readonly allowsAddress: (hostname: string, port: number, address: string) => boolean;
   /** Whether the operator named this host, so that its name may be resolved as the machine itself would. */
-  isNamed(hostname: string, port: number): boolean;
+  readonly isNamed: (hostname: string, port: number) => boolean;
 }
 
 type Entry =
@@ -129,17 +129,17 @@ function parseEntry(text: string): Entry {
   if (network !== null) {
     return { kind: 'network', network, port: null };
   }
-  const parts = /^(?<wildcard>\*\.)?(?<host>\[[^\]]+\]|[^:/?#@[\]\s\\]+)(?::(?<port>\d{1,5}))?$/.exec(text)?.groups;
+  const parts = /^(?<wildcard>\*\.)?(?<host>\[[^\]]+\]|[^*:/?#@[\]\s\\]+)(?::(?<port>\d{1,5}))?$/.exec(text)?.groups;
   const host = parts?.['host'] ?? '';
   const port = parts?.['port'] === undefined ? null : Number(parts['port']);
   if (URL.canParse(`http://${host}`) && (port === null || (port > 0 && port <= 65535))) {
     // The same parser reads the URLs, so that both sides write a name the same way (case, IDNA).
-    const name = withoutBrackets(new URL(`http://${host}`).hostname);
+    const name = withoutBrackets(new URL(`http://${host}`).hostname).replace(/\.+$/, '');
     const address = parseNetwork(name);
-    if (parts?.['wildcard'] === undefined) {
+    if (parts?.['wildcard'] === undefined && name !== '') {
       return address === null ? { kind: 'name', name, port } : { kind: 'network', network: address, port };
     }
-    if (address === null) {
+    if (address === null && name !== '') {
       return { kind: 'suffix', suffix: `.${name}`, port };
     }
   }

@@ -1,4 +1,5 @@
 import { type Dispatcher, errors } from 'undici';
+import { codeOf } from './error-like.js';
 import { AddressNotAllowedError, ConnectTimeoutError } from './guarded-connector.js';
 import type { HostPolicy } from './host-policy.js';
 import { ImageSourceError } from './image-source-error.js';
@@ -185,10 +186,6 @@ function explain(error: unknown, limits: FetchLimits): ImageSourceError {
     return unreachable(parameter, 'refused the connection', cause);
   }
   return unreachable(parameter, `failed${code === undefined ? '' : ` (${code})`}`, cause);
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Codes of getaddrinfo and c-ares for names without addresses and name servers without answers. */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { isErrorLike } from './error-like.js';
 import { type FetchLimits, tooLarge, unreachable } from './http-image.js';
 import { ImageSourceError } from './image-source-error.js';
 import { BodyIdleError, readCapped, TooManyBytesError } from './read-capped.js';
@@ -128,7 +129,7 @@ function explain(error: unknown, limits: FetchLimits): ImageSourceError {
   if (error instanceof BodyIdleError) {
     return unreachable(parameter, 'stopped sending before the end', { cause: error });
   }
-  const name = error instanceof Error ? error.name : 'unknown';
+  const name = isErrorLike(error) ? error.name : 'unknown';
   const meaning = Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined;
   return unreachable(parameter, meaning ?? `failed (${name.slice(0, 64)})`, { cause: error });
 }
