@@ -119,7 +119,10 @@ export class BlobCache {
     } catch (error) {
       const goesOn = error instanceof BundleError && ['source_unreachable', 'aborted'].includes(error.code);
       await (goesOn && partial.length > 0 ? partial.keep() : partial.discard());
-      throw error;
+      // After a suspension of this process another one may have taken the lock, and what was half done, and finished.
+      if (!(await isGood(path, blob, onDone, signal))) {
+        throw error;
+      }
     }
   }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import type { Manifest } from '../src/index.js';
+import { BundleError, type Manifest } from '../src/index.js';
 import { twoHeads } from './manifests.js';
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
@@ -75,8 +75,35 @@ export function blobPath(cacheDir: string, digest: string): string {
   return join(cacheDir, 'blobs', 'sha256', digest);
 }
 
+/** Whether a file has these bytes. (Jest's own comparison of buffers takes seconds for a megabyte.) */
+export async function holds(path: string, bytes: Buffer): Promise<boolean> {
+  return (await readFile(path)).equals(bytes);
+}
+
 /** What is in the cache that is neither a blob nor should be left behind. */
 export async function junkIn(cacheDir: string): Promise<string[]> {
   const names = await readdir(join(cacheDir, 'blobs', 'sha256')).catch(() => []);
-  return names.filter((name) => !/^[0-9a-f]{64}$/.test(name));
+  return names.filter((name) => !/^[0-9a-f]{64}$/.test(name)).sort();
+}
+
+/** The BundleError that the work ends with. */
+export async function failure(work: Promise<unknown>): Promise<BundleError> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof BundleError) {
+    return error;
+  }
+  throw new Error('expected a BundleError', { cause: error });
+}
+
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) {
+      throw new Error('what the test waits for did not happen');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }

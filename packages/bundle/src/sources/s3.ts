@@ -28,7 +28,7 @@ export interface S3Source {
 
 /** The objects of a bucket. The AWS SDK is loaded here, so that who has no s3 bundle does not pay for it. */
 export async function openS3(bucket: string, options: S3Options): Promise<S3Source> {
-  const { GetObjectCommand, S3Client, S3ServiceException } = await import('@aws-sdk/client-s3');
+  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
   const client = new S3Client({
     forcePathStyle: (options.endpoint ?? AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined,
@@ -54,7 +54,7 @@ export async function openS3(bucket: string, options: S3Options): Promise<S3Sour
       );
       return bodyOf(output, signal);
     } catch (cause) {
-      const status = cause instanceof S3ServiceException ? cause.$metadata.httpStatusCode : undefined;
+      const status = statusOf(cause);
       if (resume !== undefined && (status === 412 || status === 416)) {
         // The object has changed since, or is no longer than what is there: the whole of it will do.
         return open(key, undefined, signal);
@@ -84,8 +84,23 @@ function bodyOf(output: GetObjectCommandOutput, signal: AbortSignal): RemoteBody
   };
 }
 
+/** Also of answers that are not S3's own, such as a proxy's page, which the SDK reports as errors of its parser. */
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) {
+    return undefined;
+  }
+  const metadata = error.$metadata;
+  return typeof metadata === 'object' &&
+    metadata !== null &&
+    'httpStatusCode' in metadata &&
+    typeof metadata.httpStatusCode === 'number'
+    ? metadata.httpStatusCode
+    : undefined;
+}
+
 function explain(cause: unknown, name: string, status: number | undefined): Error {
-  const message = `cannot read ${name}: ${rootReason(cause)}`;
+  const answer = status === undefined ? '' : ` S3 answered ${status},`;
+  const message = `cannot read ${name}:${answer} ${rootReason(cause)}`;
   const errorName = typeof cause === 'object' && cause !== null && 'name' in cause ? cause.name : undefined;
   if (status === 404) {
     return new BundleError('source_not_found', message, { cause });
@@ -93,7 +108,7 @@ function explain(cause: unknown, name: string, status: number | undefined): Erro
   if (status === 401 || status === 403 || errorName === 'CredentialsProviderError') {
     return new BundleError('source_forbidden', message, { cause });
   }
-  if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429) {
+  if (status !== undefined && status >= 300 && status < 500 && status !== 408 && status !== 429) {
     return new BundleError('source_unreachable', message, { cause });
   }
   return new TransientError(message, undefined, { cause });

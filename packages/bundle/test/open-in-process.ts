@@ -1,0 +1,12 @@
+/** Opens a bundle in a process of its own: node open-in-process.ts MANIFEST SHA256 CACHE_DIR; prints the files' digests. */
+import { readFile } from 'node:fs/promises';
+
+import { openBundle } from '../src/index.js';
+import { sha256 } from './bundles.js';
+
+const [manifest = '', digest = '', cacheDir = ''] = process.argv.slice(2);
+const timeouts = { retryBaseMs: 1, staleLockMs: 3000 };
+const bundle = await openBundle({ manifest, sha256: digest }, { cacheDir, allowHttp: true, timeouts });
+for (const { path } of bundle.manifest.files) {
+  console.log(path, sha256(await readFile(bundle.pathOf(path))));
+}
