@@ -32,8 +32,12 @@ export async function collectVectors(options: CollectOptions): Promise<Collected
   const [first] = options.pictures;
   if (first === undefined) throw new RangeError('there are no pictures to collect vectors of');
   // The first picture is always posted: its answer tells which entries of the cache may be used.
-  const origin = (await ask(options, first, await read(options, first))).origin;
+  const firstBytes = await read(options, first);
+  const { origin, entry: firstEntry } = await ask(options, first, firstBytes);
   const known = options.cache.entries(origin);
+  const firstSha256 = pictureSha256(firstBytes);
+  if (!known.has(firstSha256)) await options.cache.append(origin, firstSha256, firstEntry);
+  known.set(firstSha256, firstEntry);
   const byPicture = new Map<string, PictureVector>();
   let posted = 1;
   await forEachConcurrently(options.pictures, options.concurrency, async (picture) => {

@@ -58,6 +58,7 @@ describe('evaluate', () => {
     expect(evaluation.picturesWithoutFace).toEqual(['P0/P0_0002.jpg']);
     expect(evaluation.crossPerson[0]?.tar).toBeCloseTo(39 / 40, 12);
     expect(evaluation.kFold.accuracy).toBeCloseTo(79 / 80, 12);
+    expect(evaluation.hardest.genuine[0]).toEqual({ a: 'P0/P0_0001.jpg', b: 'P0/P0_0002.jpg', cosine: -1 });
   });
 
   it('measures what the similarity thresholds mean', () => {

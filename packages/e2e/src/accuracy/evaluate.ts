@@ -21,6 +21,9 @@ const SIMILARITIES = [50, 80, 90, 95, 99] as const;
 /** Pairs of strangers kept one by one: ten times what the highest rate needs, so that the bootstrap does not run out. */
 const KEEP_SHARE = 0.1;
 
+/** Enough to look at by eye. */
+const HARDEST_PAIRS = 20;
+
 /** A pair of which one picture has no face is judged to be of two people. */
 const NO_FACE_COSINE = -1;
 
@@ -41,6 +44,13 @@ export interface CalibrationRow {
   readonly trueAcceptRate: number;
 }
 
+/** A listed pair with its cosine. */
+export interface HardPair {
+  readonly a: string;
+  readonly b: string;
+  readonly cosine: number;
+}
+
 export interface Evaluation {
   readonly pictures: number;
   readonly people: number;
@@ -54,6 +64,8 @@ export interface Evaluation {
   /** Strangers are all pictures of different people. Intervals by drawing people. */
   readonly crossPerson: readonly OperatingPoint[];
   readonly calibration: readonly CalibrationRow[];
+  /** The listed pairs that are farthest on the wrong side, worst first: where to look when a figure is low. */
+  readonly hardest: { readonly genuine: readonly HardPair[]; readonly impostor: readonly HardPair[] };
   /** For plots. */
   readonly genuineCosines: readonly number[];
   readonly listedImpostors: Impostors;
@@ -82,6 +94,15 @@ export function evaluate(
   const genuineCosines = genuine.map((pair) => pair.cosine);
   const impostorCosines = scored.filter((pair) => !pair.samePerson).map((pair) => pair.cosine);
   const listedImpostors = { top: impostorCosines.sort((a, b) => b - a), count: impostorCosines.length };
+
+  const hardest = (samePerson: boolean): HardPair[] =>
+    folds
+      .flat()
+      .map(({ a, b, ...pair }, i) => ({ a, b, cosine: scored[i]?.cosine ?? NO_FACE_COSINE, ...pair }))
+      .filter((pair) => pair.samePerson === samePerson)
+      .sort((one, other) => (samePerson ? one.cosine - other.cosine : other.cosine - one.cosine))
+      .slice(0, HARDEST_PAIRS)
+      .map(({ a, b, cosine }) => ({ a, b, cosine }));
 
   const withVector = pictures.flatMap((picture) => {
     const vector = vectors.get(picture)?.vector;
@@ -116,6 +137,7 @@ export function evaluate(
         trueAcceptRate: countAccepted(genuineCosines, cosine) / genuineCosines.length,
       };
     }),
+    hardest: { genuine: hardest(true), impostor: hardest(false) },
     genuineCosines,
     listedImpostors,
     crossPersonPairs,

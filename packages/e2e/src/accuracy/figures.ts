@@ -8,9 +8,9 @@ import type { Evaluation } from './evaluate.js';
 
 /** The receiver operating characteristic over a logarithmic false accept rate, as SVG. */
 export function drawRoc(evaluation: Evaluation, note: string): string {
-  const across = rocCurve(evaluation.genuineCosines, evaluation.crossPersonPairs);
+  const across = rocCurve(evaluation.genuineCosines, evaluation.crossPersonPairs).filter(({ far }) => far >= 1e-6);
   const listed = rocCurve(evaluation.genuineCosines, evaluation.listedImpostors);
-  const lowest = Math.min(0.98, ...across.filter((point) => point.far >= 1e-5).map((point) => point.tar));
+  const lowest = Math.min(0.98, ...across.map(({ tar }) => tar));
   return renderFigure({
     title: 'True accepts against false accepts',
     note,
@@ -19,18 +19,18 @@ export function drawRoc(evaluation: Evaluation, note: string): string {
     chartHeightPx: 400,
     charts: [
       {
-        title: `${evaluation.genuinePairs} pairs of one person`,
+        title: `${count(evaluation.genuinePairs)} pairs of one person`,
         x: decadeAxis('false accept rate', -6, 0),
         y: linearAxis('true accept rate', lowest, 1),
         series: [
           {
-            name: `strangers: all ${evaluation.crossPersonPairs.count} pairs across people`,
+            name: `strangers: all ${count(evaluation.crossPersonPairs.count)} pairs across people`,
             colour: 'blue',
             kind: 'line',
             points: across.map(({ far, tar }) => [far, tar]),
           },
           {
-            name: `strangers: the ${evaluation.impostorPairs} listed pairs`,
+            name: `strangers: the ${count(evaluation.impostorPairs)} listed pairs`,
             colour: 'orange',
             kind: 'line',
             dashed: true,
@@ -76,7 +76,7 @@ export function drawHistogram(evaluation: Evaluation, calibration: CalibrationSp
     chartHeightPx: 360,
     charts: [
       {
-        title: `${evaluation.genuinePairs} pairs of one person, ${evaluation.crossPersonPairs.count} pairs of strangers`,
+        title: `${count(evaluation.genuinePairs)} pairs of one person, ${count(evaluation.crossPersonPairs.count)} pairs of strangers`,
         x: linearAxis('cosine of the two vectors', -0.4, 1),
         y: linearAxis('% of pairs in each 0.02', 0, highest),
         series: [
@@ -92,4 +92,8 @@ export function drawHistogram(evaluation: Evaluation, calibration: CalibrationSp
       },
     ],
   });
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
 }

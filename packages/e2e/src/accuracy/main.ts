@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FaceClient } from '../service/face-client.js';
-import { describeMachine, machineLine } from '../service/machine.js';
+import { describeMachine } from '../service/machine.js';
 import { DEFAULT_MANIFEST_PATH, readManifest } from '../service/manifest.js';
 import { openTarget, TARGET_FLAGS, TARGET_USAGE } from '../service/target.js';
 import { numberFlag, requiredFlag, runProgram, type MissedGoal } from '../terminal/program.js';
@@ -94,7 +94,7 @@ async function main(): Promise<readonly MissedGoal[]> {
       await writeFile(flags.json, `${JSON.stringify(reportJson(evaluation, run), null, 2)}\n`);
 
     await mkdir(flags.figures, { recursive: true });
-    const note = `${evaluation.pictures} pictures of ${evaluation.people} people, model ${run.origin.modelVersion}, ${machineLine(run.machine)}`;
+    const note = `${evaluation.pictures} pictures of ${evaluation.people} people; model ${run.origin.modelVersion}, embedding space ${run.origin.embeddingSpace}; ${run.machine.date}`;
     await writeFile(join(flags.figures, 'accuracy-roc.svg'), drawRoc(evaluation, note));
     await writeFile(
       join(flags.figures, 'accuracy-histogram.svg'),

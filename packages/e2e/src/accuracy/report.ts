@@ -24,8 +24,8 @@ export function formatReport(evaluation: Evaluation, run: AccuracyRun): string {
 model ${run.origin.modelVersion}, embedding space ${run.origin.embeddingSpace}
 ${machineLine(run.machine)}
 
-pictures: ${evaluation.pictures} of ${evaluation.people} people, ${evaluation.picturesWithoutFace.length} without a face${list(evaluation.picturesWithoutFace)}, ${evaluation.picturesWithSeveralFaces} with several
-pairs: ${evaluation.genuinePairs} of one person, ${evaluation.impostorPairs} of strangers; ${evaluation.crossPersonPairs.count} across all people
+pictures: ${count(evaluation.pictures)} of ${count(evaluation.people)} people, ${evaluation.picturesWithoutFace.length} without a face${list(evaluation.picturesWithoutFace)}, ${evaluation.picturesWithSeveralFaces} with several
+pairs: ${count(evaluation.genuinePairs)} of one person, ${count(evaluation.impostorPairs)} of strangers; ${count(evaluation.crossPersonPairs.count)} across all people
 
 ${kFold.folds.length}-fold accuracy: ${kFold.accuracy.toFixed(4)} +- ${kFold.standardError.toFixed(4)} (folds: ${folds})
 
@@ -66,6 +66,10 @@ function rate(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);
 }
 
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
 function list(pictures: readonly string[]): string {
   if (pictures.length === 0) return '';
   const shown = pictures.slice(0, 10).join(', ');
@@ -88,5 +92,6 @@ export function reportJson(evaluation: Evaluation, run: AccuracyRun): unknown {
     kFold: evaluation.kFold,
     tarAtFar: { listed: evaluation.listed, crossPerson: evaluation.crossPerson },
     calibration: evaluation.calibration,
+    hardest: evaluation.hardest,
   };
 }

@@ -21,10 +21,10 @@ export function positionOn(axis: Axis, value: number): number {
   return Math.min(1, Math.max(0, share));
 }
 
-/** A linear axis with four to seven ticks on round numbers; the ends are widened to the outer ticks. */
+/** A linear axis with four to nine ticks on round numbers; the ends are widened to the outer ticks. */
 export function linearAxis(label: string, min: number, max: number, format = String): Axis {
   const span = max - min || 1;
-  const rough = span / 5;
+  const rough = span / 7;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const step = magnitude * ([1, 2, 5, 10].find((factor) => factor * magnitude >= rough) ?? 10);
   const first = Math.floor(min / step + 1e-9);

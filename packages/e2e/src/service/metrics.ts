@@ -13,8 +13,11 @@ export function parseMetric(text: string, name: string): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-/** The longest stall of the HTTP process' event loop since the last scrape, in seconds: reading it starts anew. */
-export const EVENT_LOOP_DELAY_METRIC = 'face_comparison_event_loop_delay_max_seconds';
+/**
+ * The longest that a timer of the HTTP process had to wait since the last scrape, in seconds: reading it starts anew.
+ * prom-client measures with a timer of 10 ms, so an idle process shows about 0.01 and the stall itself is at most this.
+ */
+export const EVENT_LOOP_DELAY_METRIC = 'nodejs_eventloop_lag_max_seconds';
 
 const send = createHttpSender('one-request');
 

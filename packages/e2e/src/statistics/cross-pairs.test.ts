@@ -11,6 +11,12 @@ function unitVectors(count: number, people: number, seed: number): { person: num
   });
 }
 
+it.each([0, 1, 3, 4, 7, 8])('sums the products of %p numbers', (length) => {
+  const a = Float32Array.from({ length }, (_, i) => i + 1);
+  const b = Float32Array.from({ length }, (_, i) => 10 ** i);
+  expect(dot(a, b)).toBe(a.reduce((sum, value, i) => sum + value * 10 ** i, 0));
+});
+
 describe('compareAcrossPersons', () => {
   const pictures = unitVectors(120, 50, 3);
   const everyPair = pictures
