@@ -16,7 +16,8 @@ export function buildAdmin(service: Service): FastifyInstance {
 
 function serving({ registry }: Service): Serving {
   const { plan, refused } = registry;
-  const standard = plan === undefined ? '' : defaultVersion(plan, Date.now());
+  // 'none' as in what readiness says as long as there has been no plan.
+  const standard = plan === undefined ? 'none' : defaultVersion(plan, Date.now());
   return {
     generation: plan?.generation ?? 0,
     default: standard,

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { AddressInfo } from 'node:net';
-import { openBundle } from '@face-comparison/bundle';
+import { openBundle, type OpenBundleOptions, type S3Options } from '@face-comparison/bundle';
 import type { ServingPlan } from '@face-comparison/contract';
 import type { EngineModel } from '@face-comparison/engine';
 import type { Logger } from 'pino';
@@ -15,6 +15,9 @@ import { Service } from './service.js';
 import { PlanError, parsePlan } from './serving/parse-plan.js';
 import { Registry, type PlanEntry } from './serving/registry.js';
 import { WatchedFile } from './watched-file.js';
+
+/** How long the answers may take to go out that are given when the drain time is over. */
+const LAST_ANSWERS_MS = 500;
 
 /** A running server. */
 export interface Server {
@@ -46,10 +49,12 @@ export async function startServer(config: ServerConfig, logger: Logger): Promise
     service.draining = true;
     for (const watch of watches) watch.stop();
     const drained = app.close();
-    const late = new Promise((resolve) => setTimeout(resolve, config.drainMs).unref());
-    await Promise.race([drained, late]);
-    await registry.stop();
-    await Promise.all([fetcher.close(), admin.close()]);
+    await Promise.race([drained, delay(config.drainMs)]);
+    // What is still there is answered as well, with `shutting_down`.
+    scheduler.close();
+    await Promise.all([registry.stop(), fetcher.close()]);
+    await Promise.race([drained, delay(LAST_ANSWERS_MS)]);
+    await admin.close();
   };
   try {
     await app.listen({ host: config.host, port: config.port });
@@ -59,6 +64,10 @@ export async function startServer(config: ServerConfig, logger: Logger): Promise
     throw listenError(error, config);
   }
   return { port: portOf(app.server.address()), metricsPort: portOf(admin.server.address()), stop };
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 function portOf(address: AddressInfo | string | null): number {
@@ -77,11 +86,7 @@ function createFetcher(config: ServerConfig): ReturnType<typeof createImageFetch
     return createImageFetcher({
       allowHosts: config.allowHosts,
       maxBytes: config.maxImageBytes,
-      s3: {
-        buckets: config.s3Buckets,
-        ...(config.s3Endpoint === undefined ? {} : { endpoint: config.s3Endpoint, forcePathStyle: true }),
-        ...(config.s3Region === undefined ? {} : { region: config.s3Region }),
-      },
+      s3: { buckets: config.s3Buckets, ...s3Options(config) },
     });
   } catch (error) {
     throw error instanceof RangeError ? new ConfigError(`--allow-host: ${error.message}`) : error;
@@ -124,22 +129,29 @@ async function openModel(
   signal: AbortSignal,
 ): Promise<EngineModel> {
   const bundle = await openBundle(entry, {
-    cacheDir: config.cacheDir,
+    ...bundleOptions(config),
     onProgress,
     signal,
-    s3: {
-      ...(config.s3Endpoint === undefined ? {} : { endpoint: config.s3Endpoint, forcePathStyle: true }),
-      ...(config.s3Region === undefined ? {} : { region: config.s3Region }),
-    },
   });
   const files = Object.fromEntries(bundle.manifest.files.map(({ path }) => [path, bundle.pathOf(path)]));
   return { manifest: bundle.manifest, space: bundle.space, files };
 }
 
+function bundleOptions(config: ServerConfig): Pick<OpenBundleOptions, 'cacheDir' | 's3'> {
+  return { cacheDir: config.cacheDir, s3: s3Options(config) };
+}
+
+function s3Options({ s3Endpoint, s3Region }: ServerConfig): S3Options {
+  return {
+    ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint, forcePathStyle: true }),
+    ...(s3Region === undefined ? {} : { region: s3Region }),
+  };
+}
+
 /** Without a plan: the one model of --model, whatever its version. */
 async function planOfOneModel(config: ServerConfig): Promise<ServingPlan> {
   const entry = { manifest: config.model, ...(config.modelSha256 === undefined ? {} : { sha256: config.modelSha256 }) };
-  const bundle = await openBundle(entry, { cacheDir: config.cacheDir });
+  const bundle = await openBundle(entry, bundleOptions(config));
   return { generation: 0, default: bundle.manifest.version, models: [{ version: bundle.manifest.version, ...entry }] };
 }
 

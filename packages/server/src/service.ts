@@ -1,7 +1,9 @@
+import type { FastifyRequest } from 'fastify';
 import type { ServerConfig } from './config.js';
 import { ByteBudget } from './http/byte-budget.js';
 import type { Keys } from './http/clients.js';
 import { ProblemError, toProblemError } from './http/problem-error.js';
+import { requestFacts, type RequestFacts } from './http/request-facts.js';
 import type { ImageFetcher } from './image-source/fetch-image.js';
 import type { Scheduler } from './lanes/scheduler.js';
 import { Metrics } from './metrics.js';
@@ -35,9 +37,13 @@ export class Service {
     }));
   }
 
+  factsOf(request: FastifyRequest): RequestFacts {
+    return requestFacts(request, this.config, this.draining);
+  }
+
   /** An error in the words of the contract. */
-  problemOf(error: unknown): ProblemError {
-    return toProblemError(error, this.config);
+  problemOf(error: unknown, request: FastifyRequest): ProblemError {
+    return toProblemError(error, this.factsOf(request));
   }
 
   /** The images in flight take all the memory that they may. */

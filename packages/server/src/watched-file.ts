@@ -48,7 +48,7 @@ export class WatchedFile {
       this.#last = undefined;
       return;
     }
-    if (content === this.#last) return;
+    if (content === this.#last || this.#stopped) return;
     this.#last = content;
     this.#onContent(content);
   }

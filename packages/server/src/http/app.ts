@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { HEADERS, OPERATIONS, PROBLEM_MEDIA_TYPE, REQUEST_HEADERS, type OperationId } from '@face-comparison/contract';
 import { Value } from 'typebox/value';
 import type { Service } from '../service.js';
@@ -9,8 +15,9 @@ import { authenticate } from './clients.js';
 import { clientId, newContext } from './context.js';
 import { registerInferenceRoutes } from './inference-routes.js';
 import { registerModelRoutes } from './model-routes.js';
-import { ProblemError, unsupportedMediaType } from './problem-error.js';
+import { bodyTooLarge, ProblemError, unsupportedMediaType } from './problem-error.js';
 import { registerReferenceRoutes } from './reference-routes.js';
+import { isAccepted, jsonLimitBytes } from './request-facts.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,35 +26,43 @@ declare module 'fastify' {
   }
 }
 
-/** What JSON adds to the base64 of an image: the other fields of a request, at most two stored vectors. */
-const JSON_SLACK_BYTES = 3 * 1024 * 1024;
-
 /** A client must have sent its whole request by then, so that slow ones cannot hold connections for ever. */
 const REQUEST_TIMEOUT_MS = 60_000;
+
+/** What the log and the metrics call a request whose client went away before its answer, as nginx does. */
+const STATUS_CLIENT_GONE = 499;
 
 /** The public HTTP application: parses, asks, answers. It computes nothing. */
 export async function buildApp(service: Service, logger: FastifyBaseLogger): Promise<FastifyInstance> {
   const { config } = service;
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
     requestIdHeader: false,
     genReqId: ({ headers }) => {
       const given = headers[HEADERS.requestId.toLowerCase()];
       return typeof given === 'string' && Value.Check(REQUEST_HEADERS.requestId.schema, given) ? given : randomUUID();
     },
-    bodyLimit: jsonLimit(config.maxImageBytes, 1),
+    bodyLimit: jsonLimitBytes(config.maxImageBytes, 1),
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     // Without the last one, Ajv drops what a schema does not know, and a misspelt parameter passes for its default.
     ajv: { customOptions: { coerceTypes: true, verbose: true, removeAdditional: false } },
+    // A path that cannot be decoded has no route, and so no hooks.
+    frameworkErrors: (error, request, reply) => {
+      request.context = newContext();
+      void reply.header(HEADERS.requestId, request.id);
+      reply.raw.once('close', () => finish(service, request, reply));
+      void sendProblem(service, request, reply, error);
+    },
   });
   registerBodyParsers(app, config.maxImageBytes);
-  registerHooks(app, service);
+  registerContext(app, service);
   app.setErrorHandler((error, request, reply) => sendProblem(service, request, reply, error));
   app.setNotFoundHandler((request, reply) => sendProblem(service, request, reply, noSuchRoute(request)));
+  // Before anything that can refuse a request, so that a page can read the refusal.
   if (config.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
@@ -60,8 +75,10 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
         HEADERS.retryAfter,
       ],
       maxAge: 600,
+      strictPreflight: false,
     });
   }
+  registerAdmission(app, service);
   await registerRateLimit(app, service);
   registerInferenceRoutes(app, service);
   registerModelRoutes(app, service);
@@ -69,16 +86,11 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
   return app;
 }
 
-/** Bytes that a JSON body with so many images as base64 may have. */
-function jsonLimit(maxImageBytes: number, images: number): number {
-  return Math.ceil((maxImageBytes / 3) * 4) * images + JSON_SLACK_BYTES;
-}
-
 function registerBodyParsers(app: FastifyInstance, maxImageBytes: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
-    { parseAs: 'string', bodyLimit: jsonLimit(maxImageBytes, 2) },
+    { parseAs: 'string', bodyLimit: jsonLimitBytes(maxImageBytes, 2) },
     (_request, body, done) => {
       if (body.length === 0) {
         done(null, undefined);
@@ -98,33 +110,21 @@ function registerBodyParsers(app: FastifyInstance, maxImageBytes: number): void 
       }
     },
   );
-  app.addContentTypeParser(/^image\//, { parseAs: 'buffer', bodyLimit: maxImageBytes }, (_request, body, done) =>
+  app.addContentTypeParser(/^image\//i, { parseAs: 'buffer', bodyLimit: maxImageBytes }, (_request, body, done) =>
     done(null, body),
   );
 }
 
-function registerHooks(app: FastifyInstance, service: Service): void {
+/** What every request gets, whatever becomes of it: an id, headers, and one line of account. */
+function registerContext(app: FastifyInstance, service: Service): void {
   app.decorateRequest('context', null as never);
   app.addHook('onRequest', (request, reply, done) => {
     request.context = newContext();
-    const operation = request.routeOptions.config.operation;
-    request.context.operation = operation;
+    request.context.operation = request.routeOptions.config.operation;
     void reply.header(HEADERS.requestId, request.id).header('X-Content-Type-Options', 'nosniff');
-    if (service.draining) void reply.header('Connection', 'close');
-    if (operation === undefined) {
-      done();
-      return;
-    }
-    if (OPERATIONS[operation].auth && service.keys !== undefined) {
-      request.context.client = authenticate(request, operation, service.keys);
-    }
+    // Fastify's hooks for the end of a request leave out those whose client goes away while they are worked on.
+    reply.raw.once('close', () => finish(service, request, reply));
     done();
-  });
-  // After authentication and rate limit, before the body is read: what cannot be served now is refused cheaply.
-  app.addHook('preParsing', (request, _reply, payload, done) => {
-    const operation = request.context.operation;
-    if (operation !== undefined && OPERATIONS[operation].inference) admit(service, request);
-    done(null, payload);
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const { context } = request;
@@ -134,37 +134,39 @@ function registerHooks(app: FastifyInstance, service: Service): void {
     }
     const timings = Object.entries(context.timings).map(([stage, ms]) => `${stage};dur=${ms.toFixed(1)}`);
     if (timings.length > 0) void reply.header(HEADERS.serverTiming, timings.join(', '));
+    // Also where the end was asked for only after the request had come: an idle connection would hold up the end.
+    if (service.draining) void reply.header('Connection', 'close');
     done(null, payload);
   });
-  app.addHook('onResponse', (request, reply, done) => {
-    finish(service, request, reply);
+}
+
+/** Refuses what is not to be served, as early and as cheaply as can be. */
+function registerAdmission(app: FastifyInstance, service: Service): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Here and not when it has been read, so that a body of a kind that no call takes does not hide it.
+    if (request.is404) throw noSuchRoute(request);
+    const { operation } = request.context;
+    if (operation !== undefined && OPERATIONS[operation].auth && service.keys !== undefined) {
+      request.context.client = authenticate(request, operation, service.keys);
+    }
     done();
   });
-  // A client that goes away before the answer gets no 'onResponse'.
-  app.addHook('onRequestAbort', (request, done) => {
-    for (const reservation of request.context.reservations) reservation.release();
-    done();
+  // After authentication and rate limit, before the body is read.
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const { operation } = request.context;
+    if (operation !== undefined && OPERATIONS[operation].inference) admit(service, request);
+    done(null, payload);
   });
 }
 
 function admit(service: Service, request: FastifyRequest): void {
-  const { scheduler, budget, config } = service;
-  const type = request.headers['content-type'];
-  if (type === undefined && hasBody(request)) throw unsupportedMediaType();
+  const { scheduler, budget } = service;
+  const facts = service.factsOf(request);
+  if (!isAccepted(facts) && (facts.contentType !== undefined || hasBody(request))) throw unsupportedMediaType(facts);
   if (scheduler.isFull) throw scheduler.overloaded();
-  const length = Number(request.headers['content-length']);
-  const isImage = type?.startsWith('image/') === true;
-  const limit = isImage
-    ? config.maxImageBytes
-    : jsonLimit(config.maxImageBytes, request.context.operation === 'compareFaces' ? 2 : 1);
-  if (length > limit) {
-    throw new ProblemError(
-      isImage ? 'image_too_large' : 'body_too_large',
-      `the body may have ${limit} bytes; it has ${length}`,
-      { limitBytes: limit, receivedBytes: length },
-    );
-  }
-  const reservation = budget.reserve(Number.isFinite(length) ? length : limit);
+  const lengthBytes = Number(request.headers['content-length']);
+  if (lengthBytes > facts.bodyLimitBytes) throw bodyTooLarge(facts, lengthBytes);
+  const reservation = budget.reserve(Number.isFinite(lengthBytes) ? lengthBytes : facts.bodyLimitBytes);
   if (reservation === undefined) throw service.overBudget();
   request.context.reservations.push(reservation);
 }
@@ -179,9 +181,9 @@ async function registerRateLimit(app: FastifyInstance, service: Service): Promis
   await app.register(rateLimit, {
     hook: 'onRequest',
     keyGenerator: clientId,
-    // A rate below one a second is one request in a longer window.
-    max: (request: FastifyRequest) => Math.max(1, Math.round(rateOf(request))),
-    timeWindow: (request: FastifyRequest) => (rateOf(request) >= 1 ? 1000 : Math.ceil(1000 / rateOf(request))),
+    // So many whole requests in a window that is as much longer than a second: 2.5 a second are 3 in 1.2 s.
+    max: (request: FastifyRequest) => Math.ceil(rateOf(request)),
+    timeWindow: (request: FastifyRequest) => Math.round((1000 * Math.ceil(rateOf(request))) / rateOf(request)),
     allowList: (request: FastifyRequest) => {
       const operation = request.context.operation;
       return operation === undefined || !OPERATIONS[operation].inference || rateOf(request) <= 0;
@@ -230,16 +232,7 @@ async function sendProblem(
   reply: FastifyReply,
   error: unknown,
 ): Promise<FastifyReply> {
-  const isImage = request.headers['content-type']?.startsWith('image/') === true;
-  let problemError = service.problemOf(error);
-  if (problemError.code === 'body_too_large' && isImage) {
-    problemError = new ProblemError(
-      'image_too_large',
-      `the image may have ${service.config.maxImageBytes} bytes`,
-      { limitBytes: service.config.maxImageBytes },
-      { cause: problemError },
-    );
-  }
+  const problemError = service.problemOf(error, request);
   request.context.errorCode = problemError.code;
   if (problemError.code === 'internal')
     request.log.error({ err: problemError.cause ?? problemError }, 'request failed');
@@ -251,13 +244,14 @@ async function sendProblem(
   return reply.code(body.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(body));
 }
 
-/** Accounts for an answered request: one line in the log, the metrics, and its bytes. */
+/** Accounts for a request that has ended: one line in the log, the metrics, and its bytes. */
 function finish({ metrics }: Service, request: FastifyRequest, reply: FastifyReply): void {
   const { context } = request;
   for (const reservation of context.reservations) reservation.release();
   const { operation, served, client, faces, errorCode, timings } = context;
   const durationMs = performance.now() - context.received;
-  metrics.requests.inc({ operation: operation ?? 'other', status: reply.statusCode, code: errorCode ?? '' });
+  const status = reply.raw.writableFinished ? reply.statusCode : STATUS_CLIENT_GONE;
+  metrics.requests.inc({ operation: operation ?? 'other', status, code: errorCode ?? '' });
   if (operation !== undefined && OPERATIONS[operation].inference) {
     metrics.duration.observe({ operation, version: served?.version ?? '' }, durationMs / 1000);
     for (const [stage, ms] of Object.entries(timings)) metrics.stages.observe({ stage }, ms / 1000);
@@ -268,7 +262,7 @@ function finish({ metrics }: Service, request: FastifyRequest, reply: FastifyRep
     {
       method: request.method,
       path: request.url.split('?', 1)[0]?.slice(0, 200),
-      status: reply.statusCode,
+      status,
       durationMs: Math.round(durationMs * 10) / 10,
       ...(operation === undefined ? {} : { operation }),
       ...(client === undefined ? {} : { client: client.name }),

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { HEADERS, OPERATIONS, type AnalyzeQuery, type CompareQuery } from '@face-comparison/contract';
+import { ERRORS, HEADERS, OPERATIONS, type AnalyzeQuery, type CompareQuery } from '@face-comparison/contract';
 import { decodeBase64Image } from '../image-source/decode-base64.js';
 import { MAX_FACES } from '../lanes/answers.js';
 import type { FaceFields, LaneJob } from '../lanes/protocol.js';
@@ -150,24 +150,31 @@ async function answer(
 ): Promise<FastifyReply> {
   const { context } = request;
   const deadline = context.received + service.config.deadlineMs;
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(new ClientGoneError('the client has gone'));
-  });
+  const stop = new AbortController();
+  const onClose = (): void => {
+    if (!reply.raw.writableFinished) stop.abort(new ClientGoneError('the client has gone'));
+  };
+  reply.raw.once('close', onClose);
+  if (reply.raw.destroyed) onClose(); // it went while its body was parsed
   served.inFlight++;
   let started = performance.now();
   try {
-    const images = await Promise.all(inputs.map((input) => imageBytes(service, request, input, deadline, gone.signal)));
+    stop.signal.throwIfAborted();
+    const images = await Promise.all(inputs.map((input) => imageBytes(service, request, input, deadline, stop.signal)));
     started = performance.now();
-    const result = await runJob(service, served, job, images, deadline, gone.signal);
+    const result = await runJob(service, served, job, images, deadline, stop.signal);
     served.statistics.record(performance.now() - started, false);
     note(service, request, result);
     return await reply.type('application/json; charset=utf-8').send(result.body);
   } catch (error) {
-    // The service's own failures are errors of the version; a caller's mistakes are answered requests.
-    const code = service.problemOf(error).code;
-    const failed = code === 'internal' || code === 'deadline_exceeded';
-    if (code !== 'overloaded' && !(error instanceof ClientGoneError)) served.statistics.record(performance.now() - started, failed);
+    // The other image of a comparison need not be fetched any more.
+    stop.abort(error);
+    const { code } = service.problemOf(error, request);
+    // The service's own failures are errors of the version; a caller's mistakes are answered requests. What was not begun,
+    // and what nobody waited for, says nothing about it.
+    if (code !== 'overloaded' && code !== 'shutting_down' && !(error instanceof ClientGoneError)) {
+      served.statistics.record(performance.now() - started, ERRORS[code].status >= 500);
+    }
     throw error;
   } finally {
     served.inFlight--;

@@ -11,10 +11,7 @@ import type { EngineModel } from '@face-comparison/engine';
 import type { Service } from '../service.js';
 import type { ServedVersion } from '../serving/registry.js';
 import { notReady } from './inference-routes.js';
-import { ProblemError } from './problem-error.js';
-
-/** A wait that fits a process which ends: another replica answers sooner. */
-const SHUTDOWN_RETRY_S = 1;
+import { ProblemError, shuttingDown } from './problem-error.js';
 
 /** Health and models, by the Open Inference Protocol v2. */
 export function registerModelRoutes(app: FastifyInstance, service: Service): void {
@@ -23,11 +20,7 @@ export function registerModelRoutes(app: FastifyInstance, service: Service): voi
   app.get(OPERATIONS.serverLive.path, { config: { operation: 'serverLive' } }, () => ({ live: true }));
 
   app.get(OPERATIONS.serverReady.path, { config: { operation: 'serverReady' } }, () => {
-    if (service.draining) {
-      throw new ProblemError('shutting_down', 'this process has been told to end', {
-        retryAfterSeconds: SHUTDOWN_RETRY_S,
-      });
-    }
+    if (service.draining) throw shuttingDown();
     if (registry.standard === undefined) throw notReady(registry.plan?.default ?? 'none');
     return { ready: true };
   });
@@ -69,9 +62,10 @@ function isLoaded(served: ServedVersion | undefined): served is Loaded {
 
 function standardOf({ registry }: Service, name: string): Loaded {
   const served = registry.standard;
-  const known = registry.versions.some(({ model }) => model?.manifest.name === name);
+  // A version whose manifest has not been read yet may turn out to be of this name.
+  const mayBe = registry.versions.some(({ model }) => model === undefined || model.manifest.name === name);
   if (!isLoaded(served))
-    throw known ? notReady(registry.plan?.default ?? 'none') : noSuchModel(name, registry.loadedVersions);
+    throw mayBe ? notReady(registry.plan?.default ?? 'none') : noSuchModel(name, registry.loadedVersions);
   if (served.model.manifest.name !== name) throw noSuchModel(name, registry.loadedVersions);
   return served;
 }

@@ -14,15 +14,16 @@ const round = (value: number, unit: number): number => Math.round(value * unit) 
 
 /** A face as the HTTP contract wants it. */
 function faceBody(face: AnalyzedFace, { width, height }: Analysis, fields: FaceFields): Record<string, unknown> {
-  const clip = (value: number, side: number): number => Math.min(1, Math.max(0, value / side));
-  const left = clip(face.box.x1, width);
-  const top = clip(face.box.y1, height);
+  // Edges are rounded before sizes are taken from them, so that Left + Width never goes beyond 1.
+  const edge = (value: number, side: number): number => round(Math.min(1, Math.max(0, value / side)), 1e6);
+  const left = edge(face.box.x1, width);
+  const top = edge(face.box.y1, height);
   return {
     BoundingBox: {
-      Width: round(clip(face.box.x2, width) - left, 1e6),
-      Height: round(clip(face.box.y2, height) - top, 1e6),
-      Left: round(left, 1e6),
-      Top: round(top, 1e6),
+      Width: round(edge(face.box.x2, width) - left, 1e6),
+      Height: round(edge(face.box.y2, height) - top, 1e6),
+      Left: left,
+      Top: top,
     },
     Confidence: round(face.score * 100, 1e4),
     ...(fields.landmarks

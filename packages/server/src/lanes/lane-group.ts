@@ -8,11 +8,11 @@ export interface LaneGroupOptions {
   readonly size: number;
   readonly onLaneLost: (reason: string) => void;
   readonly onStderr: (line: string) => void;
-  /** Called when a lane has become free, or one has gone for good. */
+  /** Called when a lane has become free. */
   readonly onFree: () => void;
 }
 
-/** How often a lane that does not start is tried again before the group gives up on it, and how long it waits. */
+/** Waits before a lost lane is replaced; the last one is repeated for as long as it takes. */
 const RESTART_DELAYS_MS = [0, 500, 2_000, 10_000, 30_000];
 
 /** The lanes of one model version. A lane that is lost is replaced. */
@@ -20,7 +20,8 @@ export class LaneGroup {
   readonly #options: LaneGroupOptions;
   readonly #idle: Lane[] = [];
   readonly #all = new Set<Lane>();
-  #stopped = false;
+  readonly #starting = new Set<Promise<Lane>>();
+  readonly #stop = new AbortController();
 
   constructor(options: LaneGroupOptions) {
     this.#options = options;
@@ -62,7 +63,7 @@ export class LaneGroup {
 
   /** Gives a lane back after its job. */
   release(lane: Lane): void {
-    if (this.#stopped || !lane.isAlive) return;
+    if (this.#hasStopped() || !lane.isAlive) return;
     this.#idle.push(lane);
     this.#options.onFree();
   }
@@ -94,27 +95,31 @@ export class LaneGroup {
 
   /** Ends all lanes; jobs in flight are lost. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     this.#idle.length = 0;
+    await Promise.allSettled(this.#starting);
     await Promise.all([...this.#all].map((lane) => lane.stop()));
   }
 
   async #add(): Promise<void> {
     const { model, engine, onStderr } = this.#options;
-    const lane = await Lane.start(model, engine, onStderr);
+    const starting = Lane.start(model, engine, onStderr, this.#stop.signal);
+    this.#starting.add(starting);
+    const lane = await starting.finally(() => this.#starting.delete(starting));
     this.#all.add(lane);
     void lane.exited.then(() => this.#replace(lane));
-    if (this.#stopped) return lane.stop();
+    if (this.#hasStopped()) return lane.stop();
     this.release(lane);
   }
 
   async #replace(lost: Lane): Promise<void> {
     this.#all.delete(lost);
-    if (this.#stopped) return;
+    if (this.#hasStopped()) return;
     this.#options.onLaneLost(
       `lane ${lost.pid ?? '?'} of model version ${this.model.manifest.version} was lost and is replaced`,
     );
-    for (const delay of RESTART_DELAYS_MS) {
+    for (let attempt = 0; ; attempt++) {
+      const delay = RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)];
       await new Promise((resolve) => setTimeout(resolve, delay).unref());
       if (this.#hasStopped()) return;
       try {
@@ -126,11 +131,10 @@ export class LaneGroup {
         );
       }
     }
-    this.#options.onFree();
   }
 
-  /** A method, since the compiler does not see that a field may change while it is awaited. */
+  /** A method, since the compiler does not see that it may change while something is awaited. */
   #hasStopped(): boolean {
-    return this.#stopped;
+    return this.#stop.signal.aborted;
   }
 }

@@ -71,9 +71,16 @@ export class Lane {
 
   /**
    * Starts a lane and loads a model in it.
+   *
+   * @param signal ends the process while it loads
    * @throws Error with the reason when the model cannot be loaded; LaneLostError when the process ends first
    */
-  static async start(model: EngineModel, options: EngineOptions, onStderr: (line: string) => void): Promise<Lane> {
+  static async start(
+    model: EngineModel,
+    options: EngineOptions,
+    onStderr: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<Lane> {
     const child = spawn(process.execPath, [fileURLToPath(new URL('./lane-process.js', import.meta.url))], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       env: {
@@ -86,6 +93,9 @@ export class Lane {
     });
     const stream = child.stdio[3] as Duplex;
     const lane = new Lane(child, stream, onStderr);
+    const kill = (): void => void child.kill('SIGKILL');
+    signal.addEventListener('abort', kill, { once: true });
+    if (signal.aborted) kill();
     try {
       const { reply } = await lane.#request({ type: 'load', model, options }, [], 0, undefined);
       if (reply.type === 'load-failed') throw new Error(reply.message);
@@ -93,6 +103,8 @@ export class Lane {
     } catch (error) {
       await lane.stop();
       throw error;
+    } finally {
+      signal.removeEventListener('abort', kill);
     }
   }
 

@@ -21,6 +21,15 @@ export class DeadlineExceededError extends Error {
   override readonly name = 'DeadlineExceededError';
 }
 
+/** The process ends and starts nothing new. */
+export class SchedulerClosedError extends Error {
+  override readonly name = 'SchedulerClosedError';
+
+  constructor() {
+    super('the process ends before the request could be begun');
+  }
+}
+
 /** Nobody waits for the answer any more. */
 export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError';
@@ -50,7 +59,7 @@ export interface ScheduledJob {
 interface Waiting extends ScheduledJob {
   readonly enqueued: number;
   readonly resolve: (answer: ScheduledAnswer) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (error: unknown) => void;
   readonly cleanUp: () => void;
 }
 
@@ -62,6 +71,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #queue: Waiting[] = [];
   #running = 0;
+  #closed = false;
   /** Moving average of what a job takes, for Retry-After. */
   #meanJobMs = 200;
 
@@ -89,9 +99,10 @@ export class Scheduler {
 
   /**
    * Runs a job on an idle lane of its group, after those that came before.
-   * @throws OverloadedError, DeadlineExceededError, LaneJobError, LaneLostError or ClientGoneError
+   * @throws OverloadedError, DeadlineExceededError, LaneJobError, LaneLostError, ClientGoneError or SchedulerClosedError
    */
   run(job: ScheduledJob): Promise<ScheduledAnswer> {
+    if (this.#closed) return Promise.reject(new SchedulerClosedError());
     if (this.isFull) return Promise.reject(this.overloaded());
     return new Promise((resolve, reject) => {
       const drop = (error: Error): void => {
@@ -123,6 +134,15 @@ export class Scheduler {
     });
   }
 
+  /** Refuses what waits and whatever comes later; jobs that run go on. */
+  close(): void {
+    this.#closed = true;
+    for (const waiting of this.#queue.splice(0)) {
+      waiting.cleanUp();
+      waiting.reject(new SchedulerClosedError());
+    }
+  }
+
   /** Starts whatever can start. Called when a job arrives and when a lane has become free. */
   dispatch(): void {
     for (let i = 0; i < this.#queue.length && this.#running < this.#options.slots;) {
@@ -141,7 +161,7 @@ export class Scheduler {
         .run(waiting.job, waiting.images, Math.max(1, waiting.deadline - started))
         .then(
           (answer) => waiting.resolve({ ...answer, queueMs }),
-          (error: Error) => {
+          (error: unknown) => {
             const overstayed = error instanceof LaneLostError && performance.now() > waiting.deadline;
             waiting.reject(
               overstayed

@@ -44,6 +44,11 @@ export class ServedVersion {
     return this.#abort.signal;
   }
 
+  /** A method, since the compiler does not see that it may change while something is awaited. */
+  isAbandoned(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
   /** No longer wanted: whatever loads it stops. */
   abandon(): void {
     this.#abort.abort();
@@ -75,6 +80,8 @@ export interface RegistryOptions {
 const RETRY_DELAYS_MS = [5_000, 15_000, 60_000, 300_000];
 const GOLDEN_BUDGET_MS = 120_000;
 const DRAIN_POLL_MS = 50;
+/** setTimeout takes no longer waits. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The model versions of this process: loads what the plan names, unloads what it no longer names, and routes. */
 export class Registry {
@@ -84,6 +91,9 @@ export class Registry {
   readonly #leaving = new Set<ServedVersion>();
   #plan: ServingPlan | undefined;
   #refused: RefusedPlan | undefined;
+  #switchTimer: NodeJS.Timeout | undefined;
+  /** Parity is measured for one plan or loaded version after the other. */
+  #measured: Promise<void> = Promise.resolve();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -130,15 +140,17 @@ export class Registry {
     }
     this.#refused = undefined;
     this.#plan = plan;
-    const wanted = new Set(plan.models.map(({ version }) => version));
-    for (const served of [...this.#versions.values()]) if (!wanted.has(served.version)) void this.#unload(served);
+    for (const served of [...this.#versions.values()]) {
+      if (!plan.models.some((entry) => isSameEntry(entry, served.entry))) void this.#unload(served);
+    }
     for (const entry of plan.models) {
       if (this.#versions.has(entry.version)) continue;
       const served = new ServedVersion(entry);
       this.#versions.set(entry.version, served);
       void this.#load(served);
     }
-    void this.#measureParity();
+    this.#awaitSwitch();
+    this.#measureParity();
     return true;
   }
 
@@ -149,6 +161,23 @@ export class Registry {
       ...refused,
       following: this.#plan?.generation,
     });
+  }
+
+  /** Calls for what has to be done when the default changes at an instant; routing itself looks at the clock. */
+  #awaitSwitch(): void {
+    clearTimeout(this.#switchTimer);
+    const at = this.#plan?.switch?.at;
+    const waitMs = at === undefined ? 0 : Date.parse(at) - this.#options.now();
+    if (waitMs <= 0) return;
+    this.#switchTimer = setTimeout(
+      () => {
+        this.#awaitSwitch();
+        if (this.#plan?.switch === undefined || Date.parse(this.#plan.switch.at) > this.#options.now()) return;
+        this.#options.log('info', 'default switched', { to: this.#plan.switch.to });
+        this.#measureParity();
+      },
+      Math.min(waitMs, MAX_TIMER_MS),
+    ).unref();
   }
 
   route(pin: string | undefined, client: string): Route {
@@ -186,36 +215,56 @@ export class Registry {
 
   /** Ends all lanes. */
   async stop(): Promise<void> {
+    clearTimeout(this.#switchTimer);
     for (const served of this.#versions.values()) served.abandon();
-    await Promise.all(this.versions.map((served) => served.lanes?.stop()));
+    await Promise.all(this.versions.map(async ({ lanes }) => lanes?.stop()));
   }
 
   #objection(plan: ServingPlan): string | undefined {
     for (const entry of plan.models) {
       const served = this.#versions.get(entry.version);
-      if (served !== undefined && (served.entry.manifest !== entry.manifest || served.entry.sha256 !== entry.sha256)) {
+      // One that has not served anything yet may be corrected.
+      if (served?.state === 'ready' && !isSameEntry(served.entry, entry)) {
         return `version ${entry.version} is already served from ${served.entry.manifest}; a version never changes, give the other manifest another version`;
       }
     }
+    return this.#canaryObjection(plan);
+  }
+
+  #canaryObjection(plan: ServingPlan): string | undefined {
     const standard = defaultVersion(plan, this.#options.now());
-    if (
-      plan.canary !== undefined &&
-      plan.canary.weight > 0 &&
-      this.comparable(plan.canary.version, standard) === false
-    ) {
-      return `the canary ${plan.canary.version} would split traffic across two embedding spaces: its vectors cannot be compared with those of ${standard}`;
+    const canary = plan.canary;
+    if (canary === undefined || canary.weight === 0 || this.comparable(canary.version, standard) !== false) {
+      return undefined;
     }
-    return undefined;
+    return `the canary ${canary.version} would split traffic across two embedding spaces: its vectors cannot be compared with those of ${standard}`;
+  }
+
+  /**
+   * Drops a canary that turns out not to be comparable only after its plan was taken, when the manifests have been read or
+   * parity has been measured. The rest of the plan stays: to go back to an older one could unload what serves now.
+   */
+  #judgeCanary(): void {
+    const plan = this.#plan;
+    const reason = plan === undefined ? undefined : this.#canaryObjection(plan);
+    if (plan === undefined || reason === undefined) return;
+    const { canary, ...rest } = plan;
+    this.#plan = rest;
+    this.#refused = { generation: plan.generation, reason };
+    this.#options.log('error', 'canary refused; the rest of the serving plan is followed', {
+      ...this.#refused,
+      canary,
+    });
   }
 
   async #load(served: ServedVersion): Promise<void> {
     const { log, retryDelaysMs = RETRY_DELAYS_MS } = this.#options;
-    for (let attempt = 0; !served.signal.aborted; attempt++) {
+    for (let attempt = 0; !served.isAbandoned(); attempt++) {
       try {
         await this.#loadOnce(served);
         return;
       } catch (error) {
-        if (served.signal.aborted) return;
+        if (served.isAbandoned()) return;
         served.state = 'failed';
         served.reason = error instanceof Error ? error.message : String(error);
         const delay = retryDelaysMs[Math.min(attempt, retryDelaysMs.length - 1)] ?? 0;
@@ -237,12 +286,15 @@ export class Registry {
     if (model.manifest.version !== served.version) {
       throw new Error(`the plan calls it ${served.version}, its manifest says ${model.manifest.version}`);
     }
+    served.model = model;
+    this.#judgeCanary();
     served.state = 'loading';
     const lanes = createLanes(model);
+    served.lanes = lanes;
     let selfParity: number | null;
     try {
       await lanes.start();
-      if (served.signal.aborted) throw new Error('no longer wanted');
+      if (served.isAbandoned()) throw new Error('no longer wanted');
       served.state = 'warming';
       selfParity = await lanes.warm(goldenBudgetMs);
       if (selfParity === null || selfParity < model.manifest.golden.minCosine) {
@@ -252,11 +304,10 @@ export class Registry {
       }
     } catch (error) {
       await lanes.stop();
+      served.lanes = undefined;
       throw error;
     }
     served.selfParity = selfParity;
-    served.model = model;
-    served.lanes = lanes;
     served.reason = undefined;
     served.state = 'ready';
     log('info', 'model version is ready', {
@@ -264,11 +315,15 @@ export class Registry {
       space: model.space,
       tookMs: Math.round(performance.now() - started),
     });
-    await this.#measureParity();
+    this.#measureParity();
   }
 
   /** Measures what has not been measured yet against the present default. */
-  async #measureParity(): Promise<void> {
+  #measureParity(): void {
+    this.#measured = this.#measured.then(() => this.#measureAll()).then(() => this.#judgeCanary());
+  }
+
+  async #measureAll(): Promise<void> {
     const standard = this.standard;
     if (standard?.model === undefined) return;
     for (const served of this.#versions.values()) {
@@ -283,6 +338,7 @@ export class Registry {
         served.parity = { against: standard.version, cosine };
         this.#options.log('info', 'parity measured', { version: served.version, against: standard.version, cosine });
       } catch (error) {
+        if (served.isAbandoned()) continue;
         this.#options.log('warn', 'parity could not be measured', { version: served.version, reason: String(error) });
       }
     }
@@ -298,6 +354,10 @@ export class Registry {
     this.#leaving.delete(served);
     this.#options.log('info', 'model version is unloaded', { version: served.version });
   }
+}
+
+function isSameEntry(a: PlanEntry, b: PlanEntry): boolean {
+  return a.version === b.version && a.manifest === b.manifest && a.sha256 === b.sha256;
 }
 
 function declaration(from: EngineModel, to: EngineModel): number | undefined {

@@ -25,6 +25,6 @@ export class VersionStatistics {
     const count = Math.min(this.requests, WINDOW);
     if (count === 0) return null;
     const sorted = this.#window.slice(0, count).sort();
-    return sorted[Math.min(count - 1, Math.floor(share * count))] ?? null;
+    return sorted[Math.max(0, Math.ceil(share * count) - 1)] ?? null;
   }
 }

@@ -1,0 +1,60 @@
+import type { FastifyRequest } from 'fastify';
+import { OPERATIONS, type OperationId } from '@face-comparison/contract';
+import type { ServerConfig } from '../config.js';
+
+/** What JSON adds to the base64 of an image: the other fields of a request, at most two stored vectors. */
+const JSON_SLACK_BYTES = 3 * 1024 * 1024;
+
+/** What errors say of the request that they answer. */
+export interface RequestFacts {
+  readonly deadlineMs: number;
+  /** Bytes that the body may have. */
+  readonly bodyLimitBytes: number;
+  /** Whether the body is said to be an image, and no JSON that holds one. */
+  readonly isImage: boolean;
+  /** Content-Type, as it came. */
+  readonly contentType: string | undefined;
+  /** Media types that the call takes. */
+  readonly acceptedMediaTypes: readonly string[];
+  /** Whether the process has been told to end. */
+  readonly isDraining: boolean;
+}
+
+/** Bytes that a JSON body with so many images as base64 may have. */
+export function jsonLimitBytes(maxImageBytes: number, images: number): number {
+  return Math.ceil((maxImageBytes / 3) * 4) * images + JSON_SLACK_BYTES;
+}
+
+export function requestFacts(request: FastifyRequest, config: ServerConfig, isDraining: boolean): RequestFacts {
+  const { operation } = request.routeOptions.config;
+  const contentType = request.headers['content-type'];
+  const isImage = contentType !== undefined && isImageType(contentType);
+  const images = operation === 'compareFaces' ? 2 : 1;
+  return {
+    deadlineMs: config.deadlineMs,
+    bodyLimitBytes: isImage ? config.maxImageBytes : jsonLimitBytes(config.maxImageBytes, images),
+    isImage,
+    contentType,
+    acceptedMediaTypes: acceptedMediaTypes(operation),
+    isDraining,
+  };
+}
+
+/** Whether a Content-Type is one that the call takes. */
+export function isAccepted({ acceptedMediaTypes, isImage, contentType = '' }: RequestFacts): boolean {
+  return acceptedMediaTypes.includes(isImage ? 'image/*' : essence(contentType));
+}
+
+/** A media type without its parameters. */
+function essence(contentType: string): string {
+  return contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+function isImageType(contentType: string): boolean {
+  return essence(contentType).startsWith('image/');
+}
+
+function acceptedMediaTypes(operation: OperationId | undefined): string[] {
+  const described = operation === undefined ? undefined : OPERATIONS[operation];
+  return described !== undefined && 'body' in described ? Object.keys(described.body) : [];
+}
