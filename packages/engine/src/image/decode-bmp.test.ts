@@ -92,7 +92,7 @@ describe('colours', () => {
 });
 
 describe('run-length code', () => {
-  /** A picture of 4x3 pixels whose palette is gray, so that what comes back are the indices, row by row from the top. */
+  /** A picture of 4x3 pixels whose palette is gray: what comes back are its indices, row by row from the top. */
   const indicesOf = (code: number[], bits: 4 | 8 = 8) => {
     const colours = 2 ** bits;
     const pixelsAt = 54 + colours * 4;

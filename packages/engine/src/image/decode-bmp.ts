@@ -1,4 +1,5 @@
-import { ImageError } from './image-error.js';
+import { undecodable } from './image-error.js';
+import type { ImageError } from './image-error.js';
 
 /** What a BMP says of itself. */
 export interface BmpHeader {
@@ -28,26 +29,27 @@ type ColourMasks = readonly [red: number, green: number, blue: number];
 const FILE_HEADER_BYTES = 14;
 const MASKS_AT = 54;
 
-/** BITMAPINFOHEADER and its successors V2 to V5. All other lengths are OS/2 2.x, which cuts its 64 bytes off where it likes. */
+/** BITMAPINFOHEADER and its successors V2 to V5. Other lengths are OS/2 2.x, whose 64 bytes may be cut off anywhere. */
 const windowsHeaderBytes: readonly number[] = [40, 52, 56, 108, 124];
 
 const masks555: ColourMasks = [0x7c00, 0x03e0, 0x001f];
 const masks888: ColourMasks = [0xff0000, 0x00ff00, 0x0000ff];
 
 /**
- * Reads the headers of a BMP: OS/2 1.x and 2.x, Windows 3 to 5. Only the header is looked at, whatever it claims of the rest.
+ * Reads the headers of a BMP: OS/2 1.x and 2.x, Windows 3 to 5. Nothing but the header is looked at.
  *
- * @throws ImageError `image_undecodable` if the header is cut off, contradicts itself or names a kind of pixel nobody uses.
+ * @throws ImageError `image_undecodable` if the header is cut off, contradicts itself or names a kind of pixel that
+ *   nobody uses.
  */
 export function readBmpHeader(bytes: Uint8Array): BmpHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = bytes.length < FILE_HEADER_BYTES + 4 ? 12 : view.getUint32(14, true);
   const headerEnd = FILE_HEADER_BYTES + headerBytes;
   if (headerBytes !== 12 && (headerBytes < 16 || headerBytes > 124)) {
-    throw undecodable(`has a header of ${headerBytes} bytes; expected 12, or 16 to 124`);
+    throw undecodable('bmp', `has a header of ${headerBytes} bytes; expected 12, or 16 to 124`);
   }
   if (bytes.length < headerEnd) {
-    throw undecodable(`ends after ${bytes.length} bytes, within its header of ${headerEnd}`);
+    throw undecodable('bmp', `ends after ${bytes.length} bytes, within its header of ${headerEnd}`);
   }
   const isCore = headerBytes === 12;
   const width = isCore ? view.getUint16(18, true) : view.getInt32(18, true);
@@ -64,7 +66,10 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
     case 4:
     case 8: {
       if (compression.maskBytes > 0 || (compression.rleBits !== 0 && compression.rleBits !== bits)) {
-        throw undecodable(`has ${bits} bits a pixel, which do not go with its compression (${compression.name})`);
+        throw undecodable(
+          'bmp',
+          `has ${bits} bits a pixel, which do not go with its compression (${compression.name})`,
+        );
       }
       const colours = (headerBytes < 36 ? 0 : view.getUint32(46, true)) || 2 ** bits;
       const palette: BmpPalette = { at: headerEnd, colours, bytesPerColour: isCore ? 3 : 4 };
@@ -76,14 +81,17 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
     case 24:
     case 32: {
       if (compression.rleBits !== 0) {
-        throw undecodable(`has ${bits} bits a pixel, which do not go with its compression (${compression.name})`);
+        throw undecodable(
+          'bmp',
+          `has ${bits} bits a pixel, which do not go with its compression (${compression.name})`,
+        );
       }
       const masks = compression.maskBytes > 0 ? readMasks(view) : undefined;
       pixels = { kind: 'direct', bits, masks: masks ?? (bits === 16 ? masks555 : masks888) };
       break;
     }
     default:
-      throw undecodable(`has ${bits} bits a pixel; expected 1, 2, 4, 8, 16, 24 or 32`);
+      throw undecodable('bmp', `has ${bits} bits a pixel; expected 1, 2, 4, 8, 16, 24 or 32`);
   }
   // Some writers leave the offset 0 or forget the palette in it.
   const offset = view.getUint32(10, true);
@@ -98,7 +106,8 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
 }
 
 /**
- * Decodes the pixels of a BMP to RGB, 8 bits each, row by row from the top. The size must have been judged before. Alpha is dropped.
+ * Decodes the pixels of a BMP to RGB, 8 bits each, row by row from the top; alpha is dropped. The caller has judged the
+ * size before: run-length code may claim many pixels in few bytes.
  *
  * @throws ImageError `image_undecodable` if the pixels are cut off or their masks have holes.
  */
@@ -111,7 +120,7 @@ export function decodeBmp(bytes: Uint8Array, { width, height, topDown, pixels, p
   // The padding of the last row may be missing. Nothing is allocated for pixels that did not come.
   const end = firstRowAt + strideBytes * (height - 1) + Math.ceil((width * bits) / 8);
   if (end > source.length) {
-    throw undecodable(`ends after ${source.length} bytes; its ${width}x${height} pixels go on to ${end}`);
+    throw undecodable('bmp', `ends after ${source.length} bytes; its ${width}x${height} pixels go on to ${end}`);
   }
 
   const rgb = new Uint8Array(width * height * 3);
@@ -147,20 +156,20 @@ function compressionOf(code: number, headerBytes: number): Compression {
       case 3:
         return { name: 'bit fields', rleBits: 0, maskBytes: 12 };
       case 4:
-        throw undecodable('is a JPEG in the clothes of a BMP, meant for printers; send the JPEG itself');
+        throw undecodable('bmp', 'is a JPEG in the clothes of a BMP, meant for printers; send the JPEG itself');
       case 5:
-        throw undecodable('is a PNG in the clothes of a BMP, meant for printers; send the PNG itself');
+        throw undecodable('bmp', 'is a PNG in the clothes of a BMP, meant for printers; send the PNG itself');
       case 6:
         return { name: 'bit fields with alpha', rleBits: 0, maskBytes: 16 };
     }
   }
-  throw undecodable(`is compressed by method ${code}; expected none, RLE8, RLE4 or bit fields`);
+  throw undecodable('bmp', `is compressed by method ${code}; expected none, RLE8, RLE4 or bit fields`);
 }
 
 /** The masks, or undefined if all are zero, which some writers mean as the usual ones. */
 function readMasks(view: DataView): ColourMasks | undefined {
   if (view.byteLength < MASKS_AT + 12) {
-    throw undecodable(`ends after ${view.byteLength} bytes, within its colour masks`);
+    throw undecodable('bmp', `ends after ${view.byteLength} bytes, within its colour masks`);
   }
   const masks = [0, 4, 8].map((at) => view.getUint32(MASKS_AT + at, true));
   const [red = 0, green = 0, blue = 0] = masks;
@@ -241,7 +250,7 @@ function toChannel(mask: number): Channel {
   const highest = 32 - Math.clz32(mask);
   const bits = highest - lowest;
   if (mask !== 0 && mask >>> lowest !== 2 ** bits - 1) {
-    throw undecodable(`has a colour mask with holes (0x${mask.toString(16)})`);
+    throw undecodable('bmp', `has a colour mask with holes (0x${mask.toString(16)})`);
   }
   const max = 2 ** Math.min(bits, 8) - 1;
   return {
@@ -252,8 +261,8 @@ function toChannel(mask: number): Channel {
 }
 
 /**
- * Undoes RLE8 and RLE4: one byte a pixel, rows in the order of the file. What is skipped has index 0; what runs over the
- * end of its row is dropped.
+ * Undoes RLE8 and RLE4: one byte a pixel, rows in the order of the file. What is skipped has index 0; what runs over
+ * the end of its row is dropped.
  */
 function expandRle(data: Uint8Array, width: number, height: number, bits: number): Uint8Array {
   const indices = new Uint8Array(width * height);
@@ -303,9 +312,5 @@ function expandRle(data: Uint8Array, width: number, height: number, bits: number
 }
 
 function cutOffRun(dataBytes: number, row: number, rows: number): ImageError {
-  return undecodable(`ends in row ${row + 1} of ${rows}, after ${dataBytes} bytes of run-length code`);
-}
-
-function undecodable(what: string): ImageError {
-  return new ImageError('image_undecodable', `the BMP ${what}`);
+  return undecodable('bmp', `ends in row ${row + 1} of ${rows}, after ${dataBytes} bytes of run-length code`);
 }

@@ -8,6 +8,7 @@ import { fixtureBytes, fixtures } from '../../test/images/fixtures.js';
 import { decodeImage, readImageHeader } from './decode-image.js';
 import type { Picture } from './decode-image.js';
 import { ImageError } from './image-error.js';
+import { sniffFormat } from './sniff-format.js';
 
 describe('decodeImage', () => {
   it.each(fixtures)('decodes $name to the pixels that it should', async ({ bytes, width, height, sha256 }) => {
@@ -54,17 +55,17 @@ describe('readImageHeader', () => {
 
 describe('an image of another format', () => {
   it.each([
-    ['a GIF image', () => fromPixels().gif().toBuffer()],
-    ['a WebP image', () => fromPixels().webp().toBuffer()],
-    ['a TIFF image', () => fromPixels().tiff().toBuffer()],
-    ['an AVIF image', () => fromPixels().avif().toBuffer()],
-    ['an SVG drawing', () => Promise.resolve(svg)],
-  ])('is refused by name (%s), and sharp would not open it either', async (name, make) => {
+    ['gif', 'a GIF image', () => fromPixels().gif().toBuffer()],
+    ['webp', 'a WebP image', () => fromPixels().webp().toBuffer()],
+    ['tiff', 'a TIFF image', () => fromPixels().tiff().toBuffer()],
+    ['avif', 'an AVIF image', () => fromPixels().avif().toBuffer()],
+    ['svg', 'an SVG drawing', () => Promise.resolve(svg)],
+  ])('is refused by name (%s), and sharp would not open it either', async (detectedFormat, words, make) => {
     const bytes = await make();
     const error = await failure(decodeImage(bytes));
-    expect(error.code).toBe('unsupported_image_format');
+    expect(error).toMatchObject({ code: 'unsupported_image_format', details: { detectedFormat } });
     expect(error.message).toBe(
-      `the image is ${name}; expected a JPEG, PNG or BMP (told by the bytes, not by the name)`,
+      `the image is ${words}; expected a JPEG, PNG or BMP (told by the bytes, not by the name)`,
     );
     await expect(sharp(bytes).metadata()).rejects.toThrow('unsupported image format');
   });
@@ -104,6 +105,7 @@ describe('the size limit', () => {
       const bytes = make(width, height);
       for (const error of [await failure(decodeImage(bytes)), await failure(readImageHeader(bytes))]) {
         expect(error.code).toBe('image_dimensions_exceeded');
+        expect(error.details).toEqual({ maxSidePx: 4096, widthPx: width, heightPx: height });
         expect(error.message).toContain(`is ${width}x${height} pixels; the longest side may be 4096 pixels`);
       }
     }
@@ -203,10 +205,19 @@ describe('a damaged image', () => {
     async (name) => {
       const bytes = fixtureBytes(name);
       const error = await failure(decodeImage(bytes.subarray(0, bytes.length / 2)));
-      expect(error.code).toBe('image_undecodable');
+      expect(error).toMatchObject({ code: 'image_undecodable', details: { detectedFormat: sniffFormat(bytes) } });
       expect(error.message).toMatch(/^the (JPEG|PNG|BMP) (cannot be decoded: \S|ends )/);
     },
   );
+
+  it('is shown where every viewer shows it: stray bytes between segments, a wrong code in the pixels', async () => {
+    const bytes = fixtureBytes('baseline-420.jpg');
+    const tables = bytes.indexOf(Buffer.from('ffdb', 'hex'));
+    const stray = Buffer.concat([bytes.subarray(0, tables), Buffer.from([1, 2, 3]), bytes.subarray(tables)]);
+    expect(sha256Of(await decodeImage(stray))).toBe(sha256Of(await decodeImage(bytes)));
+    bytes.set([0xaa, 0x55, 0x77], bytes.length - 200);
+    expect(await decodeImage(bytes)).toMatchObject({ width: 37, height: 23 });
+  });
 
   it('keeps what the decoder said as its cause', async () => {
     const error = await failure(decodeImage(fixtureBytes('gray.jpg').subarray(0, 400)));
@@ -326,7 +337,7 @@ function pngChunk(type: string, data: Buffer): Buffer {
   return chunk;
 }
 
-/** A gray progressive JPEG of 64x64 pixels: first the means of its blocks, then one scan for each bit of each coefficient. */
+/** A gray progressive JPEG of 64x64 pixels: the means of its blocks, then a scan for each bit of each coefficient. */
 function progressiveJpeg(scans: number): Buffer {
   const segment = (marker: number, ...data: number[]) => Buffer.from([0xff, marker, 0, data.length + 2, ...data]);
   const oneCode = (table: number, symbol: number) => segment(0xc4, table, 1, ...Array<number>(15).fill(0), symbol);

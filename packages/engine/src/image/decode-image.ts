@@ -2,16 +2,16 @@ import sharp from 'sharp';
 import type { Metadata, Sharp } from 'sharp';
 
 import { decodeBmp, readBmpHeader } from './decode-bmp.js';
-import { ImageError } from './image-error.js';
+import { ImageError, undecodable } from './image-error.js';
 import { checkDimensions, defaultImageLimits } from './image-limits.js';
 import type { ImageLimits } from './image-limits.js';
 import { readJpegStructure } from './jpeg-structure.js';
 import { readPngStructure } from './png-structure.js';
-import { describeUnsupported, sniffFormat } from './sniff-format.js';
+import { describeUnsupported, guessUnsupported, sniffFormat } from './sniff-format.js';
 import type { ImageFormat } from './sniff-format.js';
 
-// libvips would open some twenty kinds of file. What nobody may send is switched off where it would be opened, so that no
-// mistake in the sniffing above it opens a door. No cache: no picture is seen twice. One thread: lanes are the parallelism.
+// libvips would open some twenty kinds of file. What nobody may send is switched off where it would be opened, so that
+// no mistake in the sniffing above it opens a door. No cache: no picture is seen twice. One thread: lanes are parallel.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] });
 sharp.cache(false);
@@ -40,12 +40,12 @@ export async function readImageHeader(bytes: Uint8Array, limits: Partial<ImageLi
 }
 
 /**
- * Decodes a JPEG, PNG or BMP, told by its bytes. Turned upright by EXIF. Same bytes as Pillow's `convert('RGB')`: alpha is dropped and not
- * composited, CMYK is multiplied out, profiles are ignored; but 16-bit gray keeps its high byte, where Pillow clips it to white.
- * Of a moving PNG the still picture is read.
+ * Decodes a JPEG, PNG or BMP, told by its bytes, and turns it upright by EXIF. The pixels are those of Pillow's
+ * `convert('RGB')`: alpha is dropped and not composited, CMYK is multiplied out, profiles are ignored. But 16-bit gray
+ * keeps its high byte, where Pillow clips it to white. Of a moving PNG the still picture is read.
  *
- * @throws ImageError `unsupported_image_format` if it is another thing, `image_dimensions_exceeded` if a side is too long,
- *   `image_undecodable` if it is damaged, cut off, or of a kind that nobody reads.
+ * @throws ImageError `unsupported_image_format` if it is another thing, `image_dimensions_exceeded` if a side is too
+ *   long, `image_undecodable` if it is damaged, cut off, or of a kind that nobody reads.
  */
 export async function decodeImage(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): Promise<Picture> {
   const { format, width, height, decode } = await open(bytes, { ...defaultImageLimits, ...limits });
@@ -61,25 +61,31 @@ async function open(bytes: Uint8Array, limits: ImageLimits): Promise<OpenImage> 
   switch (format) {
     case 'jpeg': {
       const { width, height } = readJpegStructure(bytes);
-      checkDimensions('JPEG', width, height, limits);
+      checkDimensions(format, width, height, limits);
       return openWithSharp(format, bytes, limits);
     }
     case 'png': {
       const { width, height, lean } = readPngStructure(bytes);
-      checkDimensions('PNG', width, height, limits);
+      checkDimensions(format, width, height, limits);
       return openWithSharp(format, lean, limits);
     }
     case 'bmp': {
       const header = readBmpHeader(bytes);
-      checkDimensions('BMP', header.width, header.height, limits);
+      checkDimensions(format, header.width, header.height, limits);
       return { format, width: header.width, height: header.height, decode: () => decodeBmp(bytes, header) };
     }
     case undefined:
-      throw new ImageError(
-        'unsupported_image_format',
-        `the image is ${describeUnsupported(bytes)}; expected a JPEG, PNG or BMP (told by the bytes, not by the name)`,
-      );
+      throw unsupported(bytes);
   }
+}
+
+function unsupported(bytes: Uint8Array): ImageError {
+  const detectedFormat = guessUnsupported(bytes);
+  return new ImageError(
+    'unsupported_image_format',
+    `the image is ${describeUnsupported(bytes)}; expected a JPEG, PNG or BMP (told by the bytes, not by the name)`,
+    detectedFormat === undefined ? {} : { details: { detectedFormat } },
+  );
 }
 
 async function openWithSharp(format: 'jpeg' | 'png', bytes: Uint8Array, limits: ImageLimits): Promise<OpenImage> {
@@ -90,15 +96,14 @@ async function openWithSharp(format: 'jpeg' | 'png', bytes: Uint8Array, limits: 
     ignoreIcc: true,
     autoOrient: true,
   });
-  const name = format.toUpperCase();
-  const { autoOrient, channels, space }: Metadata = await decoding(name, () => image.metadata());
+  const { autoOrient, channels, space }: Metadata = await decoding(format, () => image.metadata());
   // Once more, since it is the decoder's word that counts for what it allocates.
-  checkDimensions(name, autoOrient.width, autoOrient.height, limits);
+  checkDimensions(format, autoOrient.width, autoOrient.height, limits);
   const isCmyk = space === 'cmyk' && channels === 4;
   return {
     format,
     ...autoOrient,
-    decode: () => decoding(name, () => (isCmyk ? cmykPixels(image) : rgbPixels(image))),
+    decode: () => decoding(format, () => (isCmyk ? cmykPixels(image) : rgbPixels(image))),
   };
 }
 
@@ -107,8 +112,8 @@ async function rgbPixels(image: Sharp): Promise<Uint8Array> {
 }
 
 /**
- * libvips would go through a printer's profile of its own choice. Without the picture's own profile the plain product is as good a
- * guess, and the one that Pillow makes. (Inks stored upside down, as Adobe does, are already turned by libvips.)
+ * libvips would go through a printer's profile of its own choice. Without the picture's own profile the plain product
+ * is as good a guess, and the one that Pillow makes. (Inks stored upside down, as Adobe does, are turned by libvips.)
  */
 async function cmykPixels(image: Sharp): Promise<Uint8Array> {
   const inks = await image.pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer();
@@ -128,17 +133,21 @@ function share(a: number, b: number): number {
   return ((product >> 8) + product) >> 8;
 }
 
-async function decoding<T>(name: string, work: () => Promise<T>): Promise<T> {
+async function decoding<T>(format: ImageFormat, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new ImageError('image_undecodable', `the ${name} cannot be decoded: ${reasonOf(cause)}`, { cause });
+    throw undecodable(format, `cannot be decoded: ${reasonOf(cause)}`, { cause });
   }
 }
 
-/** What libvips says, without its own names; often it says nothing. */
+/** What libvips says, without its own names. Warnings come first, what stopped it last; sometimes it says nothing. */
 function reasonOf(cause: unknown): string {
-  const words = cause instanceof Error ? cause.message : '';
-  const [reason = ''] = words.replace(/^Input buffer has corrupt header:\s*/, '').split('\n');
-  return reason.replace(/^(Vips\w+|vips\w+): /, '').replace(/^Unknown error$/, '') || 'it is damaged or cut off';
+  const lines = cause instanceof Error ? cause.message.trim().split('\n') : [];
+  const reason =
+    lines
+      .at(-1)
+      ?.replace(/^Input buffer has corrupt header:\s*/, '')
+      .replace(/^vips\w+: /i, '') ?? '';
+  return reason === '' || reason === 'Unknown error' ? 'it is damaged or cut off' : reason;
 }

@@ -1,3 +1,5 @@
+import type { ImageFormat } from './sniff-format.js';
+
 /** Why bytes did not become pixels. The same words are the error codes of the HTTP contract. */
 export type ImageErrorCode = 'unsupported_image_format' | 'image_undecodable' | 'image_dimensions_exceeded';
 
@@ -10,7 +12,7 @@ export interface ImageErrorDetails {
   readonly heightPx?: number;
 }
 
-/** The bytes are not a picture that can be used. The message says what came and what is expected; nothing in it is secret. */
+/** The bytes are not a picture that can be used. The message says what came and what is expected; it has no secrets. */
 export class ImageError extends Error {
   override readonly name = 'ImageError';
   readonly code: ImageErrorCode;
@@ -25,4 +27,10 @@ export class ImageError extends Error {
     this.code = code;
     this.details = details;
   }
+}
+
+/** The image is of a format that is read, and yet cannot be. `what` goes on after 'the JPEG'. */
+export function undecodable(format: ImageFormat, what: string, options: ErrorOptions = {}): ImageError {
+  const message = `the ${format.toUpperCase()} ${what}`;
+  return new ImageError('image_undecodable', message, { ...options, details: { detectedFormat: format } });
 }

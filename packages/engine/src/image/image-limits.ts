@@ -1,4 +1,5 @@
-import { ImageError } from './image-error.js';
+import { ImageError, undecodable } from './image-error.js';
+import type { ImageFormat } from './sniff-format.js';
 
 /** How large a picture may be. */
 export interface ImageLimits {
@@ -13,17 +14,15 @@ export const defaultImageLimits: ImageLimits = { maxSidePx: 4096 };
  *
  * @throws ImageError `image_dimensions_exceeded` if a side is too long, `image_undecodable` if there is no pixel.
  */
-export function checkDimensions(what: string, width: number, height: number, { maxSidePx }: ImageLimits): void {
+export function checkDimensions(format: ImageFormat, width: number, height: number, { maxSidePx }: ImageLimits): void {
   if (width < 1 || height < 1) {
-    throw new ImageError(
-      'image_undecodable',
-      `the ${what} says that it is ${width}x${height} pixels; both must be 1 or more`,
-    );
+    throw undecodable(format, `says that it is ${width}x${height} pixels; both must be 1 or more`);
   }
   if (width > maxSidePx || height > maxSidePx) {
     throw new ImageError(
       'image_dimensions_exceeded',
-      `the ${what} is ${width}x${height} pixels; the longest side may be ${maxSidePx} pixels; scale it down and try again`,
+      `the ${format.toUpperCase()} is ${width}x${height} pixels; the longest side may be ${maxSidePx} pixels; ` +
+        'scale it down and try again',
       { details: { maxSidePx, widthPx: width, heightPx: height } },
     );
   }

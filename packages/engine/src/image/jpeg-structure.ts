@@ -1,4 +1,4 @@
-import { ImageError } from './image-error.js';
+import { undecodable } from './image-error.js';
 
 /** What a JPEG says of itself, before any of it is decoded. */
 export interface JpegStructure {
@@ -8,8 +8,8 @@ export interface JpegStructure {
 }
 
 /**
- * Each further scan costs a pass over all coefficients but as few as 40 bytes: 2,600 of them, 200 kB, kept the decoder busy
- * for 8 s, 100 for 0.4 to 1 s. Encoders write about 10, the most inventive ones some 30.
+ * Each further scan costs a pass over all coefficients but as few as 40 bytes: 2,600 of them, 200 kB, kept the decoder
+ * busy for 8 s, 100 for 0.4 to 1 s. Encoders write about 10, the most inventive ones some 30.
  */
 const MAX_SCANS = 100;
 
@@ -57,21 +57,18 @@ export function readJpegStructure(bytes: Uint8Array): JpegStructure {
       }
       scans++;
       if (scans > MAX_SCANS) {
-        throw new ImageError(
-          'image_undecodable',
-          `the JPEG has more than ${MAX_SCANS} scans, which no camera or program writes; save it anew`,
-        );
+        throw undecodable('jpeg', `has more than ${MAX_SCANS} scans, which no camera or program writes; save it anew`);
       }
     }
     at += view.readUInt16BE(at);
   }
   if (frame === undefined) {
-    throw new ImageError('image_undecodable', 'the JPEG ends or its pixels begin before it has said how large it is');
+    throw undecodable('jpeg', 'ends or its pixels begin before it has said how large it is');
   }
   return frame;
 }
 
-/** Where the next 0xff is that is no fill byte and no part of the entropy-coded data; beyond the end if there is none. */
+/** Where the next 0xff is that begins a marker, past fill bytes and entropy-coded data; the end if there is none. */
 function nextMarker(view: Buffer, from: number): number {
   let at = from;
   for (;;) {

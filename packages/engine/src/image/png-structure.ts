@@ -1,4 +1,4 @@
-import { ImageError } from './image-error.js';
+import { undecodable } from './image-error.js';
 
 /** What a PNG says of itself, before any of it is decoded. */
 export interface PngStructure {
@@ -28,7 +28,7 @@ const CHUNK_OVERHEAD_BYTES = 12;
 export function readPngStructure(bytes: Uint8Array): PngStructure {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.length < SIGNATURE_BYTES + 16 || view.toString('latin1', 12, 16) !== 'IHDR') {
-    throw new ImageError('image_undecodable', 'the PNG does not begin with a header chunk (IHDR)');
+    throw undecodable('png', 'does not begin with a header chunk (IHDR)');
   }
   const width = view.readUInt32BE(16);
   const height = view.readUInt32BE(20);

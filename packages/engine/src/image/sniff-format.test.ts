@@ -1,5 +1,5 @@
 import { fixtures } from '../../test/images/fixtures.js';
-import { describeUnsupported, sniffFormat } from './sniff-format.js';
+import { describeUnsupported, guessUnsupported, sniffFormat } from './sniff-format.js';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 
@@ -28,34 +28,38 @@ describe('sniffFormat', () => {
   });
 });
 
-describe('describeUnsupported', () => {
+describe('an image that is none', () => {
   it.each([
-    ['GIF89a\x01\0\x01\0', 'a GIF image'],
-    ['RIFF\x24\0\0\0WEBPVP8 ', 'a WebP image'],
-    ['II*\0\x08\0\0\0', 'a TIFF image'],
-    ['MM\0*\0\0\0\x08', 'a TIFF image'],
-    ['\0\0\0\x1cftypavif\0\0\0\0', 'an AVIF image'],
-    ['\0\0\0\x1cftypheic\0\0\0\0', 'a HEIC image'],
-    ['\0\0\0\x1cftypmif1\0\0\0\0', 'a HEIF image'],
-    ['\0\0\0\x1cftypisom\0\0\0\0', 'a video (MP4 or QuickTime)'],
-    ['\0\0\0\x0cJXL \r\n\x87\n', 'a JPEG XL image'],
-    ['\0\0\0\x0cjP  \r\n\x87\n', 'a JPEG 2000 image'],
-    ['\0\0\x01\0\x01\0', 'an icon (ICO)'],
-    ['%PDF-1.7', 'a PDF document'],
-    ['PK\x03\x04\x14', 'a ZIP archive'],
-    ['\x1f\x8b\x08', 'gzip data'],
-    ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'an SVG drawing'],
-    ['<?xml version="1.0"?>\n<!-- drawn --><svg width="8"/>', 'an SVG drawing'],
-    ['\xef\xbb\xbf\n <!DOCTYPE html><title>Sign in</title>', 'an HTML page'],
-    ['<html lang="en"><svg/>', 'an HTML page'],
-    ['<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', 'an XML document'],
-    ['{"message": "not found"}', 'JSON'],
-    ['data:image/png;base64,iVBORw0KGgo=', 'a data: URL that was not decoded'],
-    ['Not found\n', 'text'],
-    ['', 'nothing (0 bytes)'],
-    ['\x01\x02\x03\x04\x05', 'unknown data (it begins with 01 02 03 04)'],
-  ])('calls %j %s', (text, name) => {
+    ['GIF89a\x01\0\x01\0', 'gif', 'a GIF image'],
+    ['RIFF\x24\0\0\0WEBPVP8 ', 'webp', 'a WebP image'],
+    ['II*\0\x08\0\0\0', 'tiff', 'a TIFF image'],
+    ['MM\0*\0\0\0\x08', 'tiff', 'a TIFF image'],
+    ['\0\0\0\x1cftypavif\0\0\0\0', 'avif', 'an AVIF image'],
+    ['\0\0\0\x1cftypheic\0\0\0\0', 'heif', 'a HEIF or HEIC image'],
+    ['\0\0\0\x1cftypmif1\0\0\0\0', 'heif', 'a HEIF or HEIC image'],
+    ['\0\0\0\x1cftypisom\0\0\0\0', 'mp4', 'a video (MP4 or QuickTime)'],
+    ['\x1a\x45\xdf\xa3\x01\0\0\0', 'webm', 'a video (Matroska or WebM)'],
+    ['\0\0\0\x0cJXL \r\n\x87\n', 'jxl', 'a JPEG XL image'],
+    ['\0\0\0\x0cjP  \r\n\x87\n', 'jp2', 'a JPEG 2000 image'],
+    ['\0\0\x01\0\x01\0', 'ico', 'an icon (ICO)'],
+    ['8BPS\0\x01', 'psd', 'a Photoshop document'],
+    ['%PDF-1.7', 'pdf', 'a PDF document'],
+    ['PK\x03\x04\x14', 'zip', 'a ZIP archive'],
+    ['\x1f\x8b\x08', 'gzip', 'gzip data'],
+    ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'svg', 'an SVG drawing'],
+    ['<?xml version="1.0"?>\n<!-- drawn --><svg width="8"/>', 'svg', 'an SVG drawing'],
+    ['<!-- drawn --><svg width="8"/>', 'svg', 'an SVG drawing'],
+    ['\xef\xbb\xbf\n <!DOCTYPE html><title>Sign in</title>', 'html', 'an HTML page'],
+    ['<html lang="en"><svg/>', 'html', 'an HTML page'],
+    ['<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', 'xml', 'an XML document'],
+    ['{"message": "not found"}', 'json', 'JSON'],
+    ['data:image/png;base64,iVBORw0KGgo=', 'data-url', 'a data: URL that was not decoded'],
+    ['Not found\n', 'text', 'text'],
+    ['', 'empty', 'nothing (0 bytes)'],
+    ['\x01\x02\x03\x04\x05', undefined, 'unknown data (it begins with 01 02 03 04)'],
+  ])('is called by what it is: %j is %s', (text, format, words) => {
     expect(sniffFormat(latin1(text))).toBeUndefined();
-    expect(describeUnsupported(latin1(text))).toBe(name);
+    expect(guessUnsupported(latin1(text))).toBe(format);
+    expect(describeUnsupported(latin1(text))).toBe(words);
   });
 });

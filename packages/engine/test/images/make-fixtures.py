@@ -80,6 +80,7 @@ def swapped_profile():
     tags = profile.index(b"rXYZ"), profile.index(b"gXYZ")
     red, green = (bytes(profile[at + 4 : at + 12]) for at in tags)
     profile[tags[0] + 4 : tags[0] + 12], profile[tags[1] + 4 : tags[1] + 12] = green, red
+    profile[24:36] = bytes(12)  # the date, so that the same files come out each time
     return bytes(profile)
 
 
