@@ -9,17 +9,30 @@ from pathlib import Path
 LINE_LENGTH = 120
 
 
-def dump(value: object, indent: int = 0) -> str:
-    """JSON, two spaces an indent, with whatever fits on one line put there (the outermost object never)."""
+def is_table(value: object) -> bool:
+    """A list of several lists or objects of several items: one row a line, as Prettier has it."""
+    return (
+        isinstance(value, list)
+        and len(value) > 1
+        and all(isinstance(row, (dict, list)) and len(row) > 1 for row in value)
+    )
+
+
+def dump(value: object, indent: int = 0, used: int = 0) -> str:
+    """JSON, two spaces an indent, with whatever fits on one line put there (the outermost object never).
+
+    `used` is how much of the line is taken already: the indent, and the key before the value.
+    """
     flat = json.dumps(value, ensure_ascii=False)
-    if indent and (not isinstance(value, (dict, list)) or not value or len(flat) + indent + 20 <= LINE_LENGTH):
+    fits = len(flat) + used + 3 <= LINE_LENGTH and not is_table(value)
+    if not isinstance(value, (dict, list)) or not value or (indent and fits):
         return '{ ' + flat[1:-1] + ' }' if isinstance(value, dict) and value else flat
     inner = ' ' * (indent + 2)
     if isinstance(value, dict):
-        rows = [f'{inner}{json.dumps(key)}: {dump(item, indent + 2)}' for key, item in value.items()]
+        rows = [f'{inner}{json.dumps(key)}: {dump(item, indent + 2, indent + len(key) + 6)}' for key, item in value.items()]
         return '{\n' + ',\n'.join(rows) + '\n' + ' ' * indent + '}'
     assert isinstance(value, list)
-    return '[\n' + ',\n'.join(inner + dump(item, indent + 2) for item in value) + '\n' + ' ' * indent + ']'
+    return '[\n' + ',\n'.join(inner + dump(item, indent + 2, indent + 2) for item in value) + '\n' + ' ' * indent + ']'
 
 
 def read(path: Path) -> dict:
