@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { cpus, arch, platform } from 'node:os';
-import { join } from 'node:path';
 import { env, InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
 import { EngineError } from './engine-error.js';
+import { MappedFiles } from './mapped-files.js';
 
 export type ExecutionProvider = 'cpu' | 'cuda';
 
@@ -28,6 +28,13 @@ export class Session {
 
   get outputNames(): readonly string[] {
     return this.#session.outputNames;
+  }
+
+  /** How many images a run takes, where the graph was exported for a fixed number; `undefined` where it takes any. */
+  fixedBatch(input: string): number | undefined {
+    const metadata = this.#session.inputMetadata.find(({ name }) => name === input);
+    const batch = metadata?.isTensor === true ? metadata.shape[0] : undefined;
+    return typeof batch === 'number' && batch > 0 ? batch : undefined;
   }
 
   /** Runs the graph and gives the named outputs; blocks the thread while the runtime computes. */
@@ -56,8 +63,8 @@ export class Session {
  * On the CPU it is loaded memory-mapped from onnxruntime's own format (.ort), made from the ONNX file at the first start
  * on this machine: weights are then shared by all processes that map the file, and loading takes a tenth of the time.
  * The file holds weights laid out for this CPU, so it is kept under the digest of the model, the version of
- * onnxruntime and the features of the CPU. Wherever that is not possible (read-only or full disk), the ONNX file is
- * loaded directly.
+ * onnxruntime and the features of the CPU; see `MappedFiles`. Wherever that is not possible (read-only or full disk), the
+ * ONNX file is loaded directly.
  *
  * @param path the ONNX file, verified
  * @param sha256 its digest
@@ -65,13 +72,14 @@ export class Session {
 export async function loadSession(path: string, sha256: string, options: SessionOptions): Promise<Session> {
   if (options.provider === 'cuda') return new Session(await createCudaSession(path, options));
   if (options.cacheDir !== undefined) {
-    const mapped = join(options.cacheDir, `${sha256.slice(0, 32)}-${await machineKey()}.ort`);
-    try {
-      if (!(await exists(mapped))) await makeMapped(path, options.cacheDir, mapped);
-      return new Session(await createMappedSession(mapped, options));
-    } catch {
-      // A damaged file must not keep the service down: drop it (the next start makes it anew) and go on without.
-      await rm(mapped, { force: true }).catch(() => undefined);
+    const files = new MappedFiles(options.cacheDir, `${sha256.slice(0, 32)}-${await machineKey()}`);
+    const mapped = (await files.find()) ?? (await files.make((target) => writeMapped(path, target)));
+    if (mapped !== undefined) {
+      try {
+        return new Session(await createMappedSession(mapped, options));
+      } catch {
+        // Whole, and still not to be used: a fault of the runtime, and not worth making anew at each start.
+      }
     }
   }
   return new Session(await InferenceSession.create(path, cpuOptions(options)));
@@ -102,23 +110,15 @@ async function createMappedSession(path: string, options: SessionOptions): Promi
   });
 }
 
-async function makeMapped(path: string, cacheDir: string, mapped: string): Promise<void> {
-  await mkdir(cacheDir, { recursive: true, mode: 0o700 });
-  const temporary = join(cacheDir, `.${randomUUID()}.tmp`);
-  try {
-    const session = await InferenceSession.create(path, {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      optimizedModelFilePath: temporary,
-      logSeverityLevel: 3,
-      extra: { session: { save_model_format: 'ORT' } },
-    });
-    await session.release();
-    // Atomic: two processes that start at once both make a whole file, and either may stay.
-    await rename(temporary, mapped);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+async function writeMapped(path: string, target: string): Promise<void> {
+  const session = await InferenceSession.create(path, {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    optimizedModelFilePath: target,
+    logSeverityLevel: 3,
+    extra: { session: { save_model_format: 'ORT' } },
+  });
+  await session.release();
 }
 
 async function createCudaSession(path: string, options: SessionOptions): Promise<InferenceSession> {
@@ -157,11 +157,4 @@ function machineKey(): Promise<string> {
     return hash.digest('hex').slice(0, 16);
   })();
   return machine;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
