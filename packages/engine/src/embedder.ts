@@ -14,6 +14,8 @@ interface HeadGroup {
   readonly session: Session;
   readonly heads: readonly { readonly spec: HeadSpec; readonly offset: number }[];
   readonly first: HeadSpec;
+  /** Crops a run. */
+  readonly batch: number;
 }
 
 /** Vectors of aligned crops: the parts of all heads, each of unit length times the root of its weight, one after another. */
@@ -25,17 +27,14 @@ export class Embedder {
   /** @param sessions the loaded graph of each head file, by the path in the manifest */
   constructor(manifest: Manifest, sessions: ReadonlyMap<string, Session>) {
     this.#cropSize = manifest.alignment.size;
-    const groups = new Map<
-      string,
-      { session: Session; heads: { spec: HeadSpec; offset: number }[]; first: HeadSpec }
-    >();
+    const groups = new Map<string, HeadGroup & { readonly heads: { spec: HeadSpec; offset: number }[] }>();
     let offset = 0;
     for (const spec of manifest.heads) {
       const session = sessions.get(spec.file);
       if (session === undefined)
         throw new EngineError('model_unusable', `head "${spec.name}": ${spec.file} is not loaded`);
       const key = JSON.stringify([spec.file, spec.input, spec.window]);
-      const group = groups.get(key) ?? { session, heads: [], first: spec };
+      const group = groups.get(key) ?? { session, heads: [], first: spec, batch: batchOf(spec, session) };
       group.heads.push({ spec, offset });
       groups.set(key, group);
       offset += spec.output.length;
@@ -53,26 +52,42 @@ export class Embedder {
   async embed(crops: Uint8Array, count: number, checkDeadline: () => void): Promise<Float32Array[]> {
     const bytesPerCrop = this.#cropSize * this.#cropSize * 3;
     const vectors = Array.from({ length: count }, () => new Float32Array(this.length));
-    for (let start = 0; start < count; start += MAX_FACES_PER_RUN) {
-      const end = Math.min(count, start + MAX_FACES_PER_RUN);
-      const batch = crops.subarray(start * bytesPerCrop, end * bytesPerCrop);
-      for (const group of this.#groups) {
+    for (const group of this.#groups) {
+      for (let start = 0; start < count; start += group.batch) {
         checkDeadline();
-        const { input, window } = group.first;
-        const pixels = resample(batch, end - start, this.#cropSize, input.size, window);
-        const tensor = imageTensor(input, pixels, end - start, input.size, input.size);
-        const outputs = await group.session.run(
-          input.name,
-          tensor,
-          group.heads.map(({ spec }) => spec.output.name),
-        );
-        group.heads.forEach(({ spec, offset }, i) => {
-          copyParts(spec, outputs[i] ?? new Float32Array(0), vectors.slice(start, end), offset);
-        });
+        const end = Math.min(count, start + group.batch);
+        const batch = crops.subarray(start * bytesPerCrop, end * bytesPerCrop);
+        await this.#run(group, batch, vectors.slice(start, end));
       }
     }
     return vectors;
   }
+
+  async #run({ session, heads, first }: HeadGroup, crops: Uint8Array, vectors: readonly Float32Array[]): Promise<void> {
+    const { input, window } = first;
+    const pixels = resample(crops, vectors.length, this.#cropSize, input.size, window);
+    const tensor = imageTensor(input, pixels, vectors.length, input.size, input.size);
+    const outputs = await session.run(
+      input.name,
+      tensor,
+      heads.map(({ spec }) => spec.output.name),
+    );
+    heads.forEach(({ spec, offset }, i) => {
+      copyParts(spec, outputs[i] ?? new Float32Array(0), vectors, offset);
+    });
+  }
+}
+
+/** Many graphs in the field were exported for one image a run; a fixed number above one fits no number of faces. */
+function batchOf(head: HeadSpec, session: Session): number {
+  const fixed = session.fixedBatch(head.input.name);
+  if (fixed !== undefined && fixed !== 1) {
+    throw new EngineError(
+      'model_unusable',
+      `head "${head.name}": ${head.file} takes exactly ${fixed} images a run; export it with a dynamic batch axis, or for 1`,
+    );
+  }
+  return fixed ?? MAX_FACES_PER_RUN;
 }
 
 function copyParts(spec: HeadSpec, output: Float32Array, vectors: readonly Float32Array[], offset: number): void {
