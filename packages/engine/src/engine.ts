@@ -9,6 +9,7 @@ import type { Detection } from './geometry.js';
 import { decodeImage } from './image/decode-image.js';
 import { assessQuality, type FaceQuality } from './quality.js';
 import { loadSession, type ExecutionProvider, type Session } from './session.js';
+import { shrinkToFace } from './shrink-to-face.js';
 import { cosine } from './similarity.js';
 
 /** A verified bundle as the engine needs it; plain data, so that it can be sent to another process. */
@@ -125,10 +126,11 @@ export class Engine {
     const crops = new Uint8Array(wantsCrops ? found.length * bytesPerCrop : 0);
     const cropOf = (i: number): Uint8Array => crops.subarray(i * bytesPerCrop, (i + 1) * bytesPerCrop);
     if (wantsCrops) {
-      found.forEach((face, i) => {
+      for (const [i, face] of found.entries()) {
         checkDeadline();
-        alignFace(picture, face.landmarks, alignment, cropOf(i));
-      });
+        const near = await shrinkToFace(picture, face.landmarks, alignment);
+        alignFace(near.picture, near.points, alignment, cropOf(i));
+      }
     }
     const vectors = options.embed ? await this.#embedder.embed(crops, found.length, checkDeadline) : [];
     const faces = found.map((face, i): AnalyzedFace => {

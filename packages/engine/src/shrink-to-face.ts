@@ -1,0 +1,81 @@
+import sharp from 'sharp';
+import type { AlignmentSpec } from '@face-comparison/bundle';
+import { estimateSimilarity } from './align.js';
+import type { FivePoints, Point } from './geometry.js';
+import type { Picture } from './image/decode-image.js';
+
+/**
+ * How many pixels of the shrunk picture a pixel of the crop still covers, along one side, at least. Less would blur the
+ * crop visibly; more costs time again.
+ */
+const MIN_REMAINING_SCALE = 2.5;
+
+/** A face in a picture: the picture may be a part of the photo, shrunk; the points are in its pixels. */
+export interface FaceInPicture {
+  readonly picture: Picture;
+  readonly points: FivePoints;
+}
+
+/**
+ * Cuts out and shrinks the part of a photo around a face that is many times larger than its crop, by a whole number.
+ *
+ * Taking 64 samples a pixel over a face that fills a photo of 12 megapixels costs 40 ms; after this step `alignFace`
+ * takes 4 or 9, and both together cost 15 ms. What comes out differs by less than one grey level on average. Smaller
+ * faces (those under five times the crop) and alignments without antialiasing are given back as they are.
+ */
+export async function shrinkToFace(
+  picture: Picture,
+  points: FivePoints,
+  alignment: AlignmentSpec,
+): Promise<FaceInPicture> {
+  const { a, b, tx, ty } = estimateSimilarity(points, alignment.template);
+  const squaredScale = Math.max(a * a + b * b, 1e-12);
+  const factor = Math.floor(1 / Math.sqrt(squaredScale) / MIN_REMAINING_SCALE);
+  if (!alignment.antialias || factor < 2) return { picture, points };
+
+  const toPicture = (x: number, y: number): Point => ({
+    x: (a * (x - tx) + b * (y - ty)) / squaredScale,
+    y: (a * (y - ty) - b * (x - tx)) / squaredScale,
+  });
+  const { size } = alignment;
+  const corners = [toPicture(-1, -1), toPicture(size, -1), toPicture(-1, size), toPicture(size, size)];
+  const across = range(
+    corners.map(({ x }) => x),
+    picture.width,
+    factor,
+  );
+  const down = range(
+    corners.map(({ y }) => y),
+    picture.height,
+    factor,
+  );
+  // A crop that (all but) misses the photo: black, and no matter how it is made.
+  if (across.count < 1 || down.count < 1) return { picture, points };
+
+  const data = await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } })
+    .extract({ left: across.first, top: down.first, width: across.count * factor, height: down.count * factor })
+    .resize(across.count, down.count, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
+  const shrink = ({ x, y }: Point): Point => ({
+    // The centre of a shrunk pixel lies in the middle of the pixels that it was made of.
+    x: (x - across.first - (factor - 1) / 2) / factor,
+    y: (y - down.first - (factor - 1) / 2) / factor,
+  });
+  const [p0, p1, p2, p3, p4] = points;
+  return {
+    picture: { ...picture, data, width: across.count, height: down.count },
+    points: [shrink(p0), shrink(p1), shrink(p2), shrink(p3), shrink(p4)],
+  };
+}
+
+/** The pixels along one axis that the crop needs, with a margin for interpolation, in whole groups of `factor`. */
+function range(
+  needed: readonly number[],
+  length: number,
+  factor: number,
+): { readonly first: number; readonly count: number } {
+  const first = Math.min(length, Math.max(0, Math.floor(Math.min(...needed)) - factor));
+  const end = Math.max(first, Math.min(length, Math.ceil(Math.max(...needed)) + factor));
+  return { first, count: Math.floor((end - first) / factor) };
+}
