@@ -2,15 +2,24 @@ import type { FivePoints } from './geometry.js';
 
 /** What can be said of a face before its vector is trusted. */
 export interface FaceQuality {
-  /** 0..100; from the variance of the Laplacian of the aligned crop (Pech-Pacheco et al. 2000). Below 20 is blurred. */
+  /**
+   * 0..100; from the variance of the Laplacian of the aligned crop (Pech-Pacheco et al. 2000). Below 20 is blurred, or
+   * so small in the photo that the crop had to be enlarged. A smaller crop of the same face has a higher value.
+   */
   readonly sharpness: number;
   /** 0..100; mean luma of the aligned crop. */
   readonly brightness: number;
-  /** Degrees, estimated from five points only: good to some ten degrees. */
+  /**
+   * Degrees, estimated from five points only: good to some ten degrees where the points are, and no better than they.
+   * Positive is clockwise as seen by the viewer (roll), towards the right of the picture (yaw), up (pitch).
+   */
   readonly pose: { readonly roll: number; readonly yaw: number; readonly pitch: number };
 }
 
-/** The variance at which sharpness is 50: between the sample photos and the same photos blurred (see the tests). */
+/**
+ * The variance at which sharpness is 50. Measured on crops of 192 pixels: the faces of the sample photos have 33 to 400,
+ * blurred by a sigma of 3 photo pixels (2 of the crop) 4 to 21, by 5 under 6; LFW has a median of 31, 5 % are under 13.
+ */
 const SHARPNESS_HALF_VARIANCE = 60;
 
 /** @param crop RGB bytes of the aligned crop, `size` squared */
@@ -44,9 +53,25 @@ export function assessQuality(crop: Uint8Array, size: number, landmarks: FivePoi
   };
 }
 
+/** How far the nose tip stands before the plane of eyes and mouth, in halves of the distance between the eyes. */
+const NOSE_DEPTH = 0.9;
+
+/** From the line of the eyes down to the line of the mouth, in the same unit. */
+const EYES_TO_MOUTH = 2;
+
 /**
- * Roll from the line through the eyes. Yaw from where the nose tip stands between the eyes, and pitch from where it
- * stands between eyes and mouth, both measured along the axes of the face and taken as the sine of the angle.
+ * Which part of the way from the eyes down to the mouth the nose tip stands at in a face that looks straight ahead: the
+ * median of 1,615 frontal faces of LFW, as YuNet marks them. SCRFD was taught with the same marks (WIDER FACE, by the
+ * authors of RetinaFace). In ArcFace's template it is 0.495, and every face would seem to look ten degrees down.
+ */
+const NEUTRAL_NOSE_HEIGHT = 0.57;
+
+/**
+ * Roll from the line through the eyes. Yaw from how far the nose tip stands beside the middle line of the face, and pitch
+ * from how high it stands between eyes and mouth, along the axes of the face: a point before a plane moves
+ * by the tangent of the angle at which the plane is turned. Angles stay within -90..90, whatever the points.
+ *
+ * Signs are those of the picture as it is seen: roll clockwise, yaw towards the right, pitch up.
  */
 function estimatePose([leftEye, rightEye, nose, leftMouth, rightMouth]: FivePoints): FaceQuality['pose'] {
   const degrees = 180 / Math.PI;
@@ -54,18 +79,18 @@ function estimatePose([leftEye, rightEye, nose, leftMouth, rightMouth]: FivePoin
   const dy = rightEye.y - leftEye.y;
   const eyes = Math.hypot(dx, dy);
   if (eyes === 0) return { roll: 0, yaw: 0, pitch: 0 };
-  const ux = dx / eyes;
-  const uy = dy / eyes;
-  const along = (x: number, y: number): number => x * ux + y * uy;
-  const across = (x: number, y: number): number => -x * uy + y * ux;
-  const ex = (leftEye.x + rightEye.x) / 2;
-  const ey = (leftEye.y + rightEye.y) / 2;
-  const mx = (leftMouth.x + rightMouth.x) / 2;
-  const my = (leftMouth.y + rightMouth.y) / 2;
-  const sideways = along(nose.x - (ex + mx) / 2, nose.y - (ey + my) / 2) / (eyes / 2);
-  const depth = across(mx - ex, my - ey);
-  const lift = depth === 0 ? 0 : across(nose.x - ex, nose.y - ey) / depth;
-  const angle = (sine: number): number => Math.asin(Math.min(1, Math.max(-1, sine))) * degrees;
-  // In a frontal face of the ArcFace template the nose tip stands at half the way from the eyes to the mouth.
-  return { roll: Math.atan2(dy, dx) * degrees, yaw: angle(sideways), pitch: angle((0.5 - lift) * 2) };
+  const along = (x: number, y: number): number => (x * dx + y * dy) / eyes;
+  const across = (x: number, y: number): number => (y * dx - x * dy) / eyes;
+  const eyesX = (leftEye.x + rightEye.x) / 2;
+  const eyesY = (leftEye.y + rightEye.y) / 2;
+  const mouthX = (leftMouth.x + rightMouth.x) / 2;
+  const mouthY = (leftMouth.y + rightMouth.y) / 2;
+  const beside = along(nose.x - (eyesX + mouthX) / 2, nose.y - (eyesY + mouthY) / 2) / (eyes / 2);
+  const height = across(mouthX - eyesX, mouthY - eyesY);
+  const down = height === 0 ? NEUTRAL_NOSE_HEIGHT : across(nose.x - eyesX, nose.y - eyesY) / height;
+  return {
+    roll: Math.atan2(dy, dx) * degrees,
+    yaw: Math.atan(beside / NOSE_DEPTH) * degrees,
+    pitch: Math.atan(((NEUTRAL_NOSE_HEIGHT - down) * EYES_TO_MOUTH) / NOSE_DEPTH) * degrees,
+  };
 }
