@@ -94,6 +94,15 @@ describe('BlobCache', () => {
     expect(error.message).toContain(join(cacheDir, 'file'));
   });
 
+  it('says so when it cannot even make a lock', async () => {
+    // The path of a blob has just room in what Linux takes for a path, that of its lock has not.
+    const room = 4093 - '/blobs/sha256/'.length - blob.sha256.length - cacheDir.length;
+    const deep = `${cacheDir}${'/d'.repeat(room / 2)}`;
+    const error = await failure(new BlobCache(deep, policy).fetch(blob, source(), nothing, signal));
+    expect(error.code).toBe('cache_unwritable');
+    expect(error.cause).toMatchObject({ code: 'ENAMETOOLONG' });
+  });
+
   it('never writes when everything is there, so that it may be read-only', async () => {
     await cache.fetch(blob, source(), nothing, signal);
     await failWriting('EROFS');

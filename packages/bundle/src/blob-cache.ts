@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { BundleError } from './bundle-error.js';
 import { sha256Of, sha256OfFile } from './digest.js';
 import { withLockFile } from './lock-file.js';
-import { PARTIAL_SUFFIX, PartialFile, writing } from './partial-file.js';
+import { cacheError, PARTIAL_SUFFIX, PartialFile, writing } from './partial-file.js';
 import type { RemoteFile } from './sources/remote-file.js';
 import { throwIfAborted, transfer, type TransferPolicy } from './transfer.js';
 
@@ -60,10 +60,8 @@ export class BlobCache {
         }
       });
     } catch (error) {
-      if (!(error instanceof BundleError)) {
-        throwIfAborted(signal, file.name);
-      }
-      throw error;
+      throwIfAborted(signal, file.name);
+      throw error instanceof BundleError ? error : cacheError(path, error);
     }
     return path;
   }
@@ -133,7 +131,7 @@ export class BlobCache {
         .filter((name) => name.startsWith(`${sha256}.`) && name.endsWith(PARTIAL_SUFFIX))
         .map((name) => join(this.#folder, name))
         .filter((path) => path !== partial.path)
-        .map(async (path) => ({ path, length: (await stat(path)).size })),
+        .map(async (path) => ({ path, length: (await stat(path).catch(() => ({ size: Infinity }))).size })),
     );
     const longest = left.filter(({ length }) => length <= size).sort((a, b) => b.length - a.length)[0];
     if (longest !== undefined) {
@@ -153,10 +151,11 @@ export class BlobCache {
 }
 
 /**
- * Removes the blobs that are named by no digest in `keepDigests` and were not used for an hour, and what crashed downloads left of them.
- * Other processes may use the cache meanwhile: a blob that one of them has open stays readable for it (but on Windows,
- * where it stays altogether), and each opening of a bundle marks its blobs as used.
+ * Removes the blobs that `keepDigests` does not name and nobody has used for an hour, and what crashed downloads left
+ * of such. Other processes may use the cache meanwhile: what one of them has open or mapped stays readable for it, and
+ * each opening of a bundle marks its blobs as used before it relies on them.
  *
+ * @param keepDigests of files, and of the manifests that are to be opened without their source.
  * @returns the digests that were removed.
  * @throws the errors of the file system, except that a cache that is not there is an empty one.
  */

@@ -5,7 +5,7 @@
  * - `source_not_found`, `source_forbidden`, `source_unreachable`: the manifest is not there, may not be read, or the
  *   source did not answer as it should, however often it was asked. The last two also for a file of the bundle.
  * - `manifest_invalid`: see `ManifestError`. `manifest_digest_mismatch`: it is not the manifest that was asked for.
- * - `file_missing`, `file_digest_mismatch`, `file_too_large`: what a file of the bundle is, against what the manifest says.
+ * - `file_missing`, `file_digest_mismatch`, `file_too_large`: a file of the bundle is not what the manifest says.
  * - `cache_unwritable`, `disk_full`: the cache cannot take what was fetched.
  * - `aborted`: the caller's signal fired.
  */

@@ -8,7 +8,7 @@ import type { HeadSpec, Manifest } from './manifest-schema.js';
  * are equal. It is the start of the sha256 of the canonical JSON (RFC 8785) of what decides the vector and
  * of nothing else: where the five points go in the crop, and for each head in turn its weights (by digest), its
  * input rule, its window, its output and its share. What is left out is filled in first (mean 0, scale 1, the window is
- * the whole crop), so saying a default aloud changes nothing. The detector, names, thresholds and calibration do not count.
+ * the whole crop), so saying a default aloud changes nothing. Detector, names, thresholds and calibration do not count.
  *
  * @throws Error if a head's file is not among `files`; a manifest from `parseManifest` never does that.
  */

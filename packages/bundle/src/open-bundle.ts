@@ -5,7 +5,7 @@ import { embeddingSpace } from './embedding-space.js';
 import { parseLocation } from './location.js';
 import type { Manifest } from './manifest-schema.js';
 import { parseManifest } from './parse-manifest.js';
-import { describe } from './schema-problems.js';
+import { describeValue } from './schema-problems.js';
 import type { S3Options } from './sources/s3.js';
 import { throwIfAborted } from './transfer.js';
 
@@ -28,7 +28,7 @@ export interface OpenBundleOptions {
   /** @default false */
   readonly allowHttp?: boolean;
   readonly signal?: AbortSignal;
-  /** Called for each piece that was verified or fetched; `doneBytes` goes back where a download starts over. Must not throw. */
+  /** Called for each piece that was verified or fetched; goes back where a download starts over. Must not throw. */
   readonly onProgress?: (progress: BundleProgress) => void;
   readonly timeouts?: BundleTimeouts;
 }
@@ -87,7 +87,7 @@ const FILES_AT_ONCE = 4;
 export async function openBundle(ref: BundleRef, options: OpenBundleOptions): Promise<Bundle> {
   const { sha256: expected } = ref;
   if (expected !== undefined && !/^[0-9a-f]{64}$/.test(expected)) {
-    const message = `expected the sha256 of the manifest as 64 lower-case hex digits, received ${describe(expected)}`;
+    const message = `expected the sha256 of the manifest as 64 lower-case hex digits, received ${describeValue(expected)}`;
     throw new BundleError('manifest_digest_mismatch', message);
   }
   const stop = new AbortController();
@@ -124,7 +124,7 @@ export async function openBundle(ref: BundleRef, options: OpenBundleOptions): Pr
       pathOf(path) {
         const found = paths.get(path);
         if (found === undefined) {
-          throw new RangeError(`bundle ${manifest.name} ${manifest.version} has no file ${describe(path)}`);
+          throw new RangeError(`bundle ${manifest.name} ${manifest.version} has no file ${describeValue(path)}`);
         }
         return found;
       },

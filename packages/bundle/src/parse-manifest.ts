@@ -7,7 +7,7 @@ import { ManifestError, type ManifestProblem } from './manifest-error.js';
 import { ManifestSchema, type HeadSpec, type Manifest } from './manifest-schema.js';
 import { nearestName } from './nearest-name.js';
 import { pathProblem, sameFile } from './relative-path.js';
-import { describe, schemaProblems } from './schema-problems.js';
+import { describeValue, schemaProblems } from './schema-problems.js';
 
 /** A real manifest has a few kilobytes. */
 export const MAX_MANIFEST_BYTES = 1024 * 1024;
@@ -76,10 +76,10 @@ function fileProblems({ files }: Manifest): ManifestProblem[] {
     const first = indexByPath.get(sameFile(path));
     const sizeBefore = sizeByDigest.get(sha256) ?? size;
     if (expected !== undefined) {
-      problems.push({ path: `$.files[${index}].path`, expected, received: describe(path) });
+      problems.push({ path: `$.files[${index}].path`, expected, received: describeValue(path) });
     } else if (first !== undefined) {
       const once = `each file once, whatever the case of its letters ($.files[${first}] is the same)`;
-      problems.push({ path: `$.files[${index}].path`, expected: once, received: describe(path) });
+      problems.push({ path: `$.files[${index}].path`, expected: once, received: describeValue(path) });
     }
     if (size !== sizeBefore) {
       const same = `${sizeBefore}, as for the other file with this sha256`;
@@ -105,7 +105,7 @@ function referenceProblems(manifest: Manifest): ManifestProblem[] {
     .map(([path, file]) => {
       const nearest = nearestName(file, known);
       const hint = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
-      return { path, expected: `the path of one of $.files${hint}`, received: describe(file) };
+      return { path, expected: `the path of one of $.files${hint}`, received: describeValue(file) };
     });
   const vectors = files.find((file) => file.path === golden.vectors);
   const sizeBytes = golden.crops.length * vectorLength(manifest) * Float32Array.BYTES_PER_ELEMENT;
@@ -125,7 +125,7 @@ function headProblems({ heads, alignment }: Manifest): ManifestProblem[] {
       problems.push({
         path: `${path}.name`,
         expected: 'a name for each head',
-        received: `${describe(head.name)} again`,
+        received: `${describeValue(head.name)} again`,
       });
     }
     const { window } = head;

@@ -90,15 +90,16 @@ export class PartialFile implements Sink {
 export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
-  } catch (cause) {
-    const code = systemCode(cause);
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new BundleError('disk_full', `no space left for ${path}; make room or give the cache another folder`, {
-        cause,
-      });
-    }
-    throw new BundleError('cache_unwritable', `cannot write ${path}: ${rootReason(cause)}`, { cause });
+  } catch (error) {
+    throw cacheError(path, error);
   }
+}
+
+export function cacheError(path: string, cause: unknown): BundleError {
+  const code = systemCode(cause);
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? new BundleError('disk_full', `no space left for ${path}; make room or give the cache another folder`, { cause })
+    : new BundleError('cache_unwritable', `cannot write ${path}: ${rootReason(cause)}`, { cause });
 }
 
 /** Without this a rename may be forgotten when the machine loses power. Windows cannot, and need not, do it. */

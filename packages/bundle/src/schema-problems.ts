@@ -31,18 +31,18 @@ export function schemaProblems(schema: TSchema, value: unknown): ManifestProblem
         const nearest = nearestName(property, known);
         const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean "${nearest}"?`;
         const received = resolve(value, `#${error.instancePath}`)[property];
-        add(`${error.instancePath}/${escape(property)}`, `no property of this name (${hint})`, describe(received));
+        add(`${error.instancePath}/${escape(property)}`, `no property of this name (${hint})`, describeValue(received));
       }
     } else if (error.keyword !== 'boolean' && !error.schemaPath.includes('/anyOf/')) {
       // 'boolean' repeats additionalProperties; a branch of a union says less than the union itself.
-      add(error.instancePath, expectation(node), describe(at(value, error.instancePath)));
+      add(error.instancePath, expectation(node), describeValue(at(value, error.instancePath)));
     }
   }
   return [...problems.values()];
 }
 
 /** A value in a few words; never more than a line of it, and never the inside of an object. */
-export function describe(value: unknown): string {
+export function describeValue(value: unknown): string {
   switch (typeof value) {
     case 'undefined':
       return 'nothing';
@@ -70,10 +70,10 @@ function expectation(node: Node): string {
   const { type, description, items } = node;
   const detail = typeof description === 'string' ? ` (${description})` : '';
   if (Array.isArray(node['enum'])) {
-    return node['enum'].map((value) => describe(value)).join(' or ');
+    return node['enum'].map((value) => describeValue(value)).join(' or ');
   }
   if ('const' in node) {
-    return describe(node['const']);
+    return describeValue(node['const']);
   }
   if ('anyOf' in node) {
     return typeof description === 'string' ? description : 'something else';
@@ -142,7 +142,7 @@ function jsonPath(pointer: string): string {
       if (/^\d+$/.test(segment)) {
         return `${path}[${segment}]`;
       }
-      return /^[A-Za-z_]\w{0,63}$/.test(segment) ? `${path}.${segment}` : `${path}[${describe(segment)}]`;
+      return /^[A-Za-z_]\w{0,63}$/.test(segment) ? `${path}.${segment}` : `${path}[${describeValue(segment)}]`;
     }, '$');
 }
 

@@ -21,7 +21,7 @@ export interface TransferPolicy {
   readonly retryBaseMs: number;
 }
 
-/** Failures in a row before the source is given up; one that brought some bytes does not count. */
+/** Failures in a row before the source is given up. One that brought a megabyte starts the count anew. */
 const MAX_FAILURES = 5;
 const PROGRESS_BYTES = 1024 * 1024;
 const MAX_PAUSE_MS = 60_000;
@@ -79,8 +79,10 @@ export async function transfer(
         await sink.clear();
       }
       for await (const chunk of body.chunks) {
-        // A source may send more than it said; not a byte of that is kept.
-        checkLength(file.name, Math.max(sink.length + chunk.length, limitOf(expected)), expected);
+        // A source may send more than it said; nothing of that is kept.
+        if (sink.length + chunk.length > limitOf(expected)) {
+          throw tooLong(file.name, expected);
+        }
         await sink.append(chunk);
         onBytes(chunk.length);
         idle.refresh();
@@ -124,9 +126,13 @@ function limitOf(expected: ExpectedLength): number {
 function checkLength(name: string, totalBytes: number | undefined, expected: ExpectedLength): void {
   const limit = limitOf(expected);
   if (totalBytes !== undefined && totalBytes > limit) {
-    throw new BundleError('file_too_large', `${name} is longer than the ${limit} bytes that it may have`);
+    throw tooLong(name, expected);
   }
   if (totalBytes !== undefined && 'exactBytes' in expected && totalBytes < limit) {
     throw new BundleError('file_digest_mismatch', `${name} has ${totalBytes} bytes, the manifest says ${limit}`);
   }
+}
+
+function tooLong(name: string, expected: ExpectedLength): BundleError {
+  return new BundleError('file_too_large', `${name} is longer than the ${limitOf(expected)} bytes that it may have`);
 }

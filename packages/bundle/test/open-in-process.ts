@@ -1,4 +1,4 @@
-/** Opens a bundle in a process of its own: node open-in-process.ts MANIFEST SHA256 CACHE_DIR; prints the files' digests. */
+/** Opens a bundle in its own process and prints the files' digests: node open-in-process.ts MANIFEST SHA256 CACHE_DIR */
 import { readFile } from 'node:fs/promises';
 
 import { openBundle } from '../src/index.js';

@@ -13,8 +13,8 @@ import {
 const MAX_REDIRECTS = 5;
 
 /**
- * A file behind an https (or http) URL. There is no filter for private addresses: bundle sources are named by the operator of
- * the service, who may well keep models on the own network. URLs that clients send go another way.
+ * A file behind an https (or http) URL. There is no filter for private addresses: bundle sources are named by the
+ * operator of the service, who may well keep models on the own network. URLs that clients send go another way.
  *
  * Credentials in the URL are sent as basic authentication, and to no other origin than that of the URL.
  */
