@@ -10,6 +10,7 @@ import { TARGET_FLAGS, TARGET_USAGE } from '../service/target.js';
 import { numberFlag, runProgram, type MissedGoal } from '../terminal/program.js';
 import { Progress } from '../terminal/progress.js';
 import { drawLatency, drawThroughput } from './figures.js';
+import { IdleProcess } from './idle-process.js';
 import { startPeer } from './peer.js';
 import { composePhoto, type PhotoSpec } from './photos.js';
 import { RawLimit } from './raw-limit.js';
@@ -52,7 +53,7 @@ const QUICK = {
   photos: [
     { widthPx: 640, heightPx: 480, faces: 1 },
     { widthPx: 1920, heightPx: 1080, faces: 1 },
-    { widthPx: 640, heightPx: 480, faces: 20 },
+    { widthPx: 640, heightPx: 480, faces: 5 },
   ],
   concurrencies: [1, 4],
   rounds: 2,
@@ -127,6 +128,8 @@ async function main(): Promise<readonly MissedGoal[]> {
     for (const service of services) await warmUp(service, scenarios, lanes);
 
     const concurrencies = plan.concurrencies;
+    const idle = IdleProcess.start();
+    closers.push(() => idle.stop());
     const progress = new Progress({
       label: 'measuring',
       total: rounds * scenarios.length * (concurrencies.length * services.length + 1),
@@ -158,6 +161,7 @@ async function main(): Promise<readonly MissedGoal[]> {
       startup: measured?.startup,
       pssBytes: { ours: pssOf('ours'), peer: pssOf('peer') },
       eventLoopStallMs: stalls.length === 0 ? undefined : Math.max(...stalls),
+      idleStallMs: await idle.longestStallMs(),
     };
     console.log(`\n${formatBench(report)}`);
     if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(report, null, 2)}\n`);

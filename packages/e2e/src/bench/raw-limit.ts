@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { mean } from '../statistics/summary.js';
 import type { PhotoSpec } from './photos.js';
 
 /** What the parent asks of a worker. A duration of 0 only prepares. */
@@ -10,7 +11,13 @@ export interface RawLimitRequest {
   readonly minDurationMs: number;
 }
 
-export type RawLimitAnswer = { readonly requestsPerSecond: number } | { readonly error: string };
+/** What one or all workers reach. */
+export interface RawRate {
+  readonly requestsPerSecond: number;
+  readonly cpuMsPerRequest: number;
+}
+
+export type RawLimitAnswer = RawRate | { readonly error: string };
 
 /**
  * The ceiling of what any server can reach on this machine with these networks: processes of one thread each that do
@@ -34,18 +41,21 @@ export class RawLimit {
   }
 
   /**
-   * Requests a second of all workers together, were a request only its networks.
+   * Requests a second of all workers together and CPU time of one request, were a request only its networks.
    *
    * @throws Error when a worker cannot run the model
    */
-  async measure(photo: PhotoSpec, minDurationMs: number): Promise<number> {
+  async measure(photo: PhotoSpec, minDurationMs: number): Promise<RawRate> {
     // First all get ready, so that none measures while another still loads.
     await this.#askAll({ manifestPath: this.#manifestPath, photo, minDurationMs: 0 });
     const rates = await this.#askAll({ manifestPath: this.#manifestPath, photo, minDurationMs });
-    return rates.reduce((sum, rate) => sum + rate, 0);
+    return {
+      requestsPerSecond: rates.reduce((sum, rate) => sum + rate.requestsPerSecond, 0),
+      cpuMsPerRequest: mean(rates.map((rate) => rate.cpuMsPerRequest)),
+    };
   }
 
-  #askAll(request: RawLimitRequest): Promise<number[]> {
+  #askAll(request: RawLimitRequest): Promise<RawRate[]> {
     return Promise.all(this.#workers.map((worker) => ask(worker, request)));
   }
 
@@ -61,7 +71,7 @@ export class RawLimit {
   }
 }
 
-async function ask(worker: ChildProcess, request: RawLimitRequest): Promise<number> {
+async function ask(worker: ChildProcess, request: RawLimitRequest): Promise<RawRate> {
   const answer = new Promise<RawLimitAnswer>((resolve, reject) => {
     const onExit = (code: number | null): void =>
       reject(new Error(`a raw-limit worker ended with ${code ?? 'a signal'}`));
@@ -74,5 +84,5 @@ async function ask(worker: ChildProcess, request: RawLimitRequest): Promise<numb
   worker.send(request);
   const result = await answer;
   if ('error' in result) throw new Error(`the raw limit cannot be measured: ${result.error}`);
-  return result.requestsPerSecond;
+  return result;
 }

@@ -76,10 +76,9 @@ export async function measureRounds(options: RoundsOptions): Promise<Measurement
           contender: 'raw',
           concurrency: options.rawProcesses,
           round,
-          requestsPerSecond: await options.raw.measure(scenario.photo, options.minDurationMs),
+          ...(await options.raw.measure(scenario.photo, options.minDurationMs)),
           durationsMs: [],
           failures: 0,
-          cpuMsPerRequest: undefined,
           eventLoopStallMs: undefined,
         });
       }

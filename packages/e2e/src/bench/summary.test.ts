@@ -16,7 +16,7 @@ const measured = (
   requestsPerSecond,
   durationsMs: contender === 'raw' ? [] : [10 * (round + 1), 20],
   failures: 1,
-  cpuMsPerRequest: contender === 'ours' ? 30 + round : undefined,
+  cpuMsPerRequest: contender === 'ours' ? 30 + round : contender === 'peer' ? 62 : undefined,
   eventLoopStallMs: contender === 'ours' ? 4 * (round + 1) : undefined,
 });
 
@@ -53,6 +53,11 @@ describe('ratiosTo', () => {
     const ratios = ratiosTo(measurements, 'peer');
     expect(ratios?.byScenario).toEqual([{ scenario: 'small', ratio: { median: 21 / 11, min: 22 / 12, max: 20 / 10 } }]);
     expect(ratios?.lowest).toBe(21 / 11);
+  });
+
+  it('says how much more CPU time the other needs, where both were measured', () => {
+    expect(ratiosTo(measurements, 'peer')?.cpuByScenario).toEqual([{ scenario: 'small', ratio: 2 }]);
+    expect(ratiosTo(measurements, 'raw')?.cpuByScenario).toEqual([]);
   });
 
   it('is left out for a contender that was not measured', () => {

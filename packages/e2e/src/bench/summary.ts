@@ -28,9 +28,19 @@ export interface Ratio {
   readonly ratio: Spread;
 }
 
+/**
+ * CPU time of another contender's request divided by that of ours: above 1 ours needs less. On a machine with other
+ * work it is steadier than throughput.
+ */
+export interface CpuRatio {
+  readonly scenario: string;
+  readonly ratio: number;
+}
+
 export interface Ratios {
   readonly byScenario: readonly Ratio[];
-  /** The lowest median and the geometric mean of the medians. */
+  readonly cpuByScenario: readonly CpuRatio[];
+  /** Of throughput: the lowest median and the geometric mean of the medians. */
   readonly lowest: number;
   readonly geometricMean: number;
 }
@@ -100,5 +110,14 @@ export function ratiosTo(measurements: readonly Measurement[], other: Contender)
   });
   if (byScenario.length === 0) return undefined;
   const medians = byScenario.map(({ ratio }) => ratio.median);
-  return { byScenario, lowest: Math.min(...medians), geometricMean: geometricMean(medians) };
+  const cpu = (contender: Contender, scenario: string): number =>
+    median(
+      measurements
+        .filter((one) => one.contender === contender && one.scenario === scenario)
+        .flatMap((one) => one.cpuMsPerRequest ?? []),
+    );
+  const cpuByScenario = scenarios
+    .map((scenario) => ({ scenario, ratio: cpu(other, scenario) / cpu('ours', scenario) }))
+    .filter(({ ratio }) => Number.isFinite(ratio));
+  return { byScenario, cpuByScenario, lowest: Math.min(...medians), geometricMean: geometricMean(medians) };
 }
