@@ -7,8 +7,9 @@ function concurrencyAxis(concurrencies: readonly number[]): Axis {
   return {
     label: 'requests at a time',
     kind: 'log',
-    min: Math.min(...concurrencies),
-    max: Math.max(...concurrencies, 2),
+    // A little room, so that the outer points do not lie on the frame.
+    min: 0.85 * Math.min(...concurrencies),
+    max: 1.18 * Math.max(...concurrencies),
     ticks: concurrencies.map((at) => ({ at, text: String(at) })),
   };
 }
@@ -48,12 +49,14 @@ export function drawThroughput(rows: readonly Row[], concurrencies: readonly num
     byScenario(rows, (scenario, all) => {
       const line = (contender: 'ours' | 'peer', colour: 'blue' | 'orange'): Series => {
         const own = all.filter((row) => row.contender === contender);
+        // Beside each other, so that the bars of both can be seen.
+        const aside = contender === 'ours' ? 0.98 : 1.02;
         return {
           name: NAMES[contender],
           colour,
           kind: 'line',
-          points: own.map((row) => [row.concurrency, row.requestsPerSecond.median]),
-          ranges: own.map((row) => [row.concurrency, row.requestsPerSecond.min, row.requestsPerSecond.max]),
+          points: own.map((row) => [aside * row.concurrency, row.requestsPerSecond.median]),
+          ranges: own.map((row) => [aside * row.concurrency, row.requestsPerSecond.min, row.requestsPerSecond.max]),
         };
       };
       const raw = all.find((row) => row.contender === 'raw')?.requestsPerSecond.median;

@@ -118,7 +118,8 @@ async function measureService(
     send: () => post(service, scenario),
     concurrency,
     minDurationMs,
-    minRequests: 2 * concurrency,
+    // So that most requests start while others are under way.
+    minRequests: Math.max(4, Math.ceil(1.5 * concurrency)),
   });
   const cpuAfter = cpuMs();
   const stallS =

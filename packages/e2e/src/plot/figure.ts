@@ -38,6 +38,9 @@ export interface Figure {
   readonly charts: readonly Chart[];
 }
 
+/** A line with no more points than this shows them, so that what was measured can be told from what is in between. */
+const MAX_DOTTED_POINTS = 8;
+
 const MARGIN = { left: 58, right: 18, top: 30, bottom: 46 };
 const HEADER_PX = 74;
 const FOOTER_PX = 28;
@@ -136,12 +139,13 @@ function renderChart(chart: Chart, figure: Figure): string {
     const first = one.points[0]?.[0] ?? 0;
     const last = one.points.at(-1)?.[0] ?? 0;
     const line = `<path class="line ${one.colour}${one.dashed === true ? ' dashed' : ''}" d="${path}"/>`;
+    const dots = one.points
+      .map(([px, py]) => `<circle class="fill-${one.colour}" cx="${x(px)}" cy="${y(py)}" r="4"/>`)
+      .join('');
     const marks = {
-      line: line,
+      line: one.points.length <= MAX_DOTTED_POINTS && one.dashed !== true ? line + dots : line,
       area: `<path class="area fill-${one.colour}" d="${path}L${x(last)} ${bottom}L${x(first)} ${bottom}Z"/>${line}`,
-      points: one.points
-        .map(([px, py]) => `<circle class="fill-${one.colour}" cx="${x(px)}" cy="${y(py)}" r="4"/>`)
-        .join(''),
+      points: dots,
     };
     const ranges = (one.ranges ?? []).map(
       ([at, low, high]) => `<path class="line ${one.colour}" d="M${x(at)} ${y(low)}V${y(high)}"/>`,

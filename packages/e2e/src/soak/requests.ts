@@ -15,12 +15,12 @@ export interface SoakRequest {
   readonly abandonAfterMs?: number;
 }
 
-/** How often good requests are drawn for each bad one. */
-const GOOD_PER_BAD = 3;
+/** A good kind is drawn this many times as often as a bad one. */
+const GOOD_TO_BAD = 3;
 
 /**
  * The mix of a soak: photos of all sizes in every way the contract takes them, and bad requests of every kind that
- * reaches a decoder, a limit or a parser. Good ones come three times as often as bad ones.
+ * reaches a decoder, a limit or a parser. A good kind comes three times as often as a bad one.
  */
 export async function soakRequests(): Promise<SoakRequest[]> {
   const photos = {
@@ -68,7 +68,7 @@ export async function soakRequests(): Promise<SoakRequest[]> {
     { ...post('wrong method', '/face_comparison', 'image/jpeg', Buffer.alloc(0), 405), method: 'GET' as const },
     { ...post('client gone', '/face_comparison', 'image/jpeg', photos.middle, 200), abandonAfterMs: 15 },
   ];
-  return [...Array.from({ length: GOOD_PER_BAD * Math.ceil(bad.length / good.length) }, () => good).flat(), ...bad];
+  return [...Array.from({ length: GOOD_TO_BAD }, () => good).flat(), ...bad];
 }
 
 function post(
