@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import {
   createImageFetcher,
@@ -106,6 +109,32 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+/** Fetches in a process of its own: what Node reads of the environment, Jest's process.env cannot change. */
+async function fetchInChild(urls: readonly string[], env: Readonly<Record<string, string>>): Promise<unknown> {
+  const program = `
+    import { registerHooks } from 'node:module';
+    registerHooks({
+      resolve: (name, context, next) =>
+        next(context.parentURL?.endsWith('.ts') && name.startsWith('./') ? name.replace('.js', '.ts') : name, context),
+    });
+    const { createImageFetcher } = await import(process.argv[1]);
+    const images = createImageFetcher({ allowHosts: ['127.0.0.1'] });
+    const outcomes = [];
+    for (const url of process.argv.slice(2)) {
+      outcomes.push(await images.fetch(url).then((bytes) => bytes.length + ' bytes', (error) => error.code));
+    }
+    await images.close();
+    console.log(JSON.stringify(outcomes));
+  `;
+  const source = join(__dirname, 'fetch-image.ts');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--no-warnings', '--eval', program, source, ...urls],
+    { env: { ...process.env, ...env } },
+  );
+  return JSON.parse(stdout) as unknown;
+}
+
 const NOT_ALLOWED =
   'the host of url, or one that it redirects to, is not allowed; only public hosts are, and those that the operator of the service allows';
 
@@ -171,18 +200,6 @@ describe('fetching an image over http', () => {
     expect(photos.connections()).toBe(2);
   });
 
-  it('ignores the proxies that the environment names', async () => {
-    const [photos, proxy] = [await servePhoto(), await servePhoto()];
-    const before = { ...process.env };
-    process.env['http_proxy'] = process.env['HTTP_PROXY'] = process.env['ALL_PROXY'] = `http://${proxy.host}`;
-    try {
-      await fetcherFor([photos]).fetch(`http://${photos.host}/`);
-    } finally {
-      process.env = before;
-    }
-    expect(proxy.connections()).toBe(0);
-  });
-
   it('speaks TLS only to hosts with a certificate that it trusts', async () => {
     const photos = await listen(
       createHttpsServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, (_request, response) => void response.end(PHOTO)),
@@ -201,22 +218,21 @@ describe('fetching an image over http', () => {
     );
   });
 
-  it('verifies certificates even where the environment says not to', async () => {
-    const photos = await listen(
+  it('ignores the proxies that the environment names, and its wish not to verify certificates', async () => {
+    const [photos, proxy] = [await servePhoto(), await servePhoto()];
+    const untrusted = await listen(
       createHttpsServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, (_request, response) => void response.end(PHOTO)),
     );
-    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    try {
-      const error = await refusal(fetcherFor([photos]), `https://${photos.host}/`);
-      expect(error.code).toBe('url_unreachable');
-    } finally {
-      if (before === undefined) {
-        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-      } else {
-        process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
-      }
-    }
+    const outcomes = await fetchInChild([`http://${photos.host}/`, `https://${untrusted.host}/`], {
+      http_proxy: `http://${proxy.host}`,
+      HTTP_PROXY: `http://${proxy.host}`,
+      https_proxy: `http://${proxy.host}`,
+      HTTPS_PROXY: `http://${proxy.host}`,
+      NODE_USE_ENV_PROXY: '1',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    });
+    expect(outcomes).toEqual([`${PHOTO.length} bytes`, 'url_unreachable']);
+    expect(proxy.connections()).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { rootCertificates } from 'node:tls';
+import { getCACertificates } from 'node:tls';
 import { Agent } from 'undici';
 import { createGuardedConnector } from './guarded-connector.js';
 import { createHostPolicy } from './host-policy.js';
@@ -96,7 +96,7 @@ export function createImageFetcher(config: ImageFetcherConfig = {}): ImageFetche
     policy,
     resolver,
     connectTimeoutMs,
-    ...(config.extraCa !== undefined && { ca: [...rootCertificates, ...config.extraCa] }),
+    ...(config.extraCa !== undefined && { ca: [...getCACertificates(), ...config.extraCa] }),
   });
   const agent = new Agent({
     connect: connector.connect,
