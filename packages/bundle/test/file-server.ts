@@ -5,6 +5,7 @@ import { sha256 } from './bundles.js';
 
 export interface SeenRequest {
   readonly path: string;
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -23,8 +24,8 @@ export async function startFileServer(contents: ReadonlyMap<string, Buffer>): Pr
   const requests: SeenRequest[] = [];
   const answers = new Map<string, Answer[]>();
   const server = createServer((request, response) => {
-    const path = (request.url ?? '').replace(/^\//, '').replace(/\?.*$/, '');
-    requests.push({ path, headers: request.headers });
+    const [path = '', query = ''] = (request.url ?? '').slice(1).split('?');
+    requests.push({ path, query, headers: request.headers });
     const bytes = contents.get(path);
     const answer = answers.get(path)?.shift() ?? (bytes === undefined ? status(404) : wellBehaved);
     answer(request, response, bytes ?? Buffer.alloc(0));

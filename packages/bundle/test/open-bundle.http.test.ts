@@ -208,6 +208,49 @@ describe('a bundle behind a URL', () => {
     await until(() => closed);
   });
 
+  it('hangs up on a body that says it is too long', async () => {
+    let closed = false;
+    server.answer('manifest.json', (_, response) => {
+      response.on('close', () => (closed = true));
+      response.writeHead(200, { 'content-length': 1e9 }).write('the beginning');
+    });
+    expect((await failure(openBundle(ref(), options()))).code).toBe('file_too_large');
+    await until(() => closed);
+  });
+
+  it('never puts a manifest together from two answers, which could be of two versions', async () => {
+    server.answer('manifest.json', cutAfter(100));
+    await openBundle(ref(), options());
+    expect(requestsFor('manifest.json').map(({ headers }) => headers.range)).toEqual([undefined, undefined]);
+  });
+
+  it('lets a slow source take its time, as long as it sends something', async () => {
+    server.answer('golden/1.png', (_, response, bytes) => {
+      const pieces = [...Array(8).keys()].map((i) =>
+        bytes.subarray((i * bytes.length) / 8, ((i + 1) * bytes.length) / 8),
+      );
+      response.writeHead(200, { 'content-length': bytes.length });
+      const timer = setInterval(() => {
+        const piece = pieces.shift();
+        if (piece === undefined) {
+          clearInterval(timer);
+          response.end();
+        } else {
+          response.write(piece);
+        }
+      }, 200);
+    });
+    await openBundle(ref(), { ...options(), timeouts: { idleMs: 1000 } });
+    expect(requestsFor('golden/1.png')).toHaveLength(1);
+  });
+
+  it('stops the other files when one cannot be had', async () => {
+    server.answer('embedder.onnx', stallAfter(100_000));
+    server.answer('golden/1.png', status(404));
+    expect((await failure(openBundle(ref(), options()))).code).toBe('file_missing');
+    expect(requestsFor('embedder.onnx').length).toBeLessThanOrEqual(1);
+  });
+
   it('gives a source up that sends nothing any more, and asks again', async () => {
     server.answer('embedder.onnx', stallAfter(100_000), () => undefined);
     const opened = await openBundle(ref(), { ...options(), timeouts: { idleMs: 100, retryBaseMs: 1 } });
@@ -274,7 +317,9 @@ describe('a bundle behind a URL', () => {
     const error = await failure(openBundle({ manifest }, options()));
     expect(error.message).toBe(`${server.origin}/golden/1.png answered 403 Forbidden`);
     expect(error.stack).not.toMatch(/p%40ss|p@ss|hidden/);
-    expect(requestsFor('golden/1.png')[0]?.headers.authorization).toBe(`Basic ${btoa('user:p@ss')}`);
+    const [asked] = requestsFor('golden/1.png');
+    expect(asked?.headers.authorization).toBe(`Basic ${btoa('user:p@ss')}`);
+    expect(asked?.query).toBe('token=hidden');
   });
 
   it('follows redirects, and takes no credentials to another origin', async () => {

@@ -1,4 +1,4 @@
-import { addAbortSignal, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 
@@ -52,7 +52,7 @@ export async function openS3(bucket: string, options: S3Options): Promise<S3Sour
         }),
         { abortSignal: signal },
       );
-      return bodyOf(output, signal);
+      return bodyOf(output);
     } catch (cause) {
       const status = statusOf(cause);
       if (resume !== undefined && (status === 412 || status === 416)) {
@@ -69,7 +69,7 @@ export async function openS3(bucket: string, options: S3Options): Promise<S3Sour
   };
 }
 
-function bodyOf(output: GetObjectCommandOutput, signal: AbortSignal): RemoteBody {
+function bodyOf(output: GetObjectCommandOutput): RemoteBody {
   const { Body, ContentLength, ContentRange, ETag } = output;
   if (!(Body instanceof Readable)) {
     throw new TransientError('S3 answered without a body');
@@ -79,8 +79,7 @@ function bodyOf(output: GetObjectCommandOutput, signal: AbortSignal): RemoteBody
     startsAt: range?.startsAt ?? 0,
     totalBytes: range === undefined ? ContentLength : range.totalBytes,
     etag: ETag,
-    // The SDK listens to the signal until the headers are there, not while the body is read.
-    chunks: addAbortSignal(signal, Body),
+    chunks: Body,
   };
 }
 
