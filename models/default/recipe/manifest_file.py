@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import textwrap
 from pathlib import Path
 
 LINE_LENGTH = 120
@@ -23,15 +25,20 @@ def dump(value: object, indent: int = 0, used: int = 0) -> str:
 
     `used` is how much of the line is taken already: the indent, and the key before the value.
     """
-    flat = json.dumps(value, ensure_ascii=False)
+    flat = re.sub(r'(?<=\de-)0(?=\d)', '', json.dumps(value, ensure_ascii=False))  # 1e-5, as JavaScript has it
     fits = len(flat) + used + 3 <= LINE_LENGTH and not is_table(value)
     if not isinstance(value, (dict, list)) or not value or (indent and fits):
         return '{ ' + flat[1:-1] + ' }' if isinstance(value, dict) and value else flat
     inner = ' ' * (indent + 2)
     if isinstance(value, dict):
-        rows = [f'{inner}{json.dumps(key)}: {dump(item, indent + 2, indent + len(key) + 6)}' for key, item in value.items()]
+        rows = [
+            f'{inner}{json.dumps(key)}: {dump(item, indent + 2, indent + len(key) + 6)}' for key, item in value.items()
+        ]
         return '{\n' + ',\n'.join(rows) + '\n' + ' ' * indent + '}'
     assert isinstance(value, list)
+    if all(isinstance(item, (int, float)) for item in value):
+        rows = textwrap.wrap(flat[1:-1], LINE_LENGTH, initial_indent=inner, subsequent_indent=inner)
+        return '\n'.join(['[', *rows, ' ' * indent + ']'])
     return '[\n' + ',\n'.join(inner + dump(item, indent + 2, indent + 2) for item in value) + '\n' + ' ' * indent + ']'
 
 
