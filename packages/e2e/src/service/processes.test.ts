@@ -33,6 +33,6 @@ it('reads CPU time although the name of the program holds brackets and spaces', 
   });
 
   it('finds nothing of a process that has ended', () => {
-    expect(measureTree(2 ** 22 + 1)).toEqual({ pssBytes: 0, cpuMs: 0, processes: 0 });
+    expect(measureTree(2 ** 22 + 1)).toEqual({ pssBytes: 0, cpuMs: 0, processes: 0, pssByProcess: {} });
   });
 });

@@ -8,6 +8,7 @@ export interface ResourceUse {
   /** User and system time since each process started. */
   readonly cpuMs: number;
   readonly processes: number;
+  readonly pssByProcess: Readonly<Record<number, number>>;
 }
 
 /** Whether this system tells what processes use. */
@@ -38,7 +39,7 @@ export function measureTree(pid: number): ResourceUse {
     try {
       const pss = parsePssBytes(readFileSync(`/proc/${member}/smaps_rollup`, 'utf8'));
       const ticks = parseCpuTicks(readFileSync(`/proc/${member}/stat`, 'utf8'));
-      return [{ pss, cpuMs: (1000 * ticks) / clockTicksPerSecond() }];
+      return [{ member, pss, cpuMs: (1000 * ticks) / clockTicksPerSecond() }];
     } catch {
       return []; // it ended between two looks
     }
@@ -47,6 +48,7 @@ export function measureTree(pid: number): ResourceUse {
     pssBytes: uses.reduce((sum, use) => sum + use.pss, 0),
     cpuMs: uses.reduce((sum, use) => sum + use.cpuMs, 0),
     processes: uses.length,
+    pssByProcess: Object.fromEntries(uses.map((use) => [use.member, use.pss])),
   };
 }
 

@@ -8,7 +8,8 @@ import type { SoakRequest } from './requests.js';
 export interface MemorySample {
   readonly requests: number;
   readonly pssBytes: number;
-  readonly processes: number;
+  /** By process id. */
+  readonly pssByProcess: Readonly<Record<number, number>>;
 }
 
 export interface SoakResult {
@@ -31,7 +32,7 @@ export interface SoakOptions {
   readonly batch: number;
   readonly random: Random;
   /** undefined where memory cannot be measured. */
-  readonly measureMemory: (() => { pssBytes: number; processes: number }) | undefined;
+  readonly measureMemory: (() => Omit<MemorySample, 'requests'>) | undefined;
   readonly onRequest?: () => void;
 }
 

@@ -1,3 +1,4 @@
+import { seededRandom } from './random.js';
 import { geometricMean, median, percentile, standardError, theilSenSlope, wilsonInterval } from './summary.js';
 
 describe('percentile', () => {
@@ -66,7 +67,7 @@ describe('theilSenSlope', () => {
         [2, 500],
         [3, 7],
         [4, 9],
-      ]),
+      ]).slope,
     ).toBe(2);
   });
 
@@ -75,7 +76,16 @@ describe('theilSenSlope', () => {
       theilSenSlope([
         [1, 1],
         [1, 2],
-      ]),
+      ]).slope,
     ).toBeNaN();
+  });
+
+  it('is not sure of a trend in noise, and sure of one in a line', () => {
+    const random = seededRandom(4);
+    const noise = Array.from({ length: 40 }, (_, i): [number, number] => [i, random()]);
+    const { low, high } = theilSenSlope(noise);
+    expect(low).toBeLessThan(0);
+    expect(high).toBeGreaterThan(0);
+    expect(theilSenSlope(noise.map(([x, y]) => [x, y + x])).low).toBeGreaterThan(0.9);
   });
 });

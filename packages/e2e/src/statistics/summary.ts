@@ -58,15 +58,28 @@ export function wilsonInterval(successes: number, trials: number): Interval {
   return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
 }
 
+/** A trend with its 95 % interval. */
+export interface Slope extends Interval {
+  readonly slope: number;
+}
+
 /**
- * The median of the slopes between all pairs of points: a trend that single outliers do not bend.
+ * The median of the slopes between all pairs of points: a trend that single outliers do not bend. The interval is Sen's,
+ * from the distribution of Kendall's tau.
  *
  * @returns change of y per unit of x; NaN for fewer than two different x
- * @see H. Theil (1950), P. K. Sen (1968)
+ * @see P. K. Sen, Estimates of the regression coefficient based on Kendall's tau, JASA 63 (1968)
  */
-export function theilSenSlope(points: readonly (readonly [x: number, y: number])[]): number {
-  const slopes = points.flatMap(([x1, y1], i) =>
-    points.slice(i + 1).flatMap(([x2, y2]) => (x1 === x2 ? [] : [(y2 - y1) / (x2 - x1)])),
-  );
-  return median(slopes);
+export function theilSenSlope(points: readonly (readonly [x: number, y: number])[]): Slope {
+  const slopes = points
+    .flatMap(([x1, y1], i) => points.slice(i + 1).flatMap(([x2, y2]) => (x1 === x2 ? [] : [(y2 - y1) / (x2 - x1)])))
+    .sort((a, b) => a - b);
+  const n = points.length;
+  const spread = 1.959964 * Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18);
+  const at = (rank: number): number => slopes[Math.min(slopes.length - 1, Math.max(0, rank))] ?? NaN;
+  return {
+    slope: median(slopes),
+    low: at(Math.floor((slopes.length - spread) / 2)),
+    high: at(Math.ceil((slopes.length + spread) / 2)),
+  };
 }
