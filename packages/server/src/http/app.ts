@@ -37,7 +37,7 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
   const { config } = service;
   const app = fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
     requestIdHeader: false,
     genReqId: ({ headers }) => {
@@ -241,7 +241,11 @@ async function sendProblem(
   if (retryAfterSeconds !== undefined) void reply.header(HEADERS.retryAfter, retryAfterSeconds);
   if (allowedMethods !== undefined) void reply.header(HEADERS.allow, allowedMethods.join(', '));
   if (problemError.code === 'unauthorized') void reply.header('WWW-Authenticate', 'Bearer');
-  return reply.code(body.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(body));
+  // As bytes: to a text Fastify adds a charset, which the media type of problems does not have.
+  return reply
+    .code(body.status)
+    .type(PROBLEM_MEDIA_TYPE)
+    .send(Buffer.from(JSON.stringify(body)));
 }
 
 /** Accounts for a request that has ended: one line in the log, the metrics, and its bytes. */

@@ -85,7 +85,8 @@ export function compareBody(
   const compared = candidates(target, fields)
     .map(({ vector, body }) => ({
       body,
-      similarity: reference === undefined ? 0 : similarity(reference.vector, vector, calibration),
+      // Judged as it is shown: the logistic curve never quite reaches 100, a threshold of 100 means "the same".
+      similarity: reference === undefined ? 0 : round(similarity(reference.vector, vector, calibration), 1e4),
     }))
     .sort((a, b) => b.similarity - a.similarity);
   return {
@@ -93,7 +94,7 @@ export function compareBody(
     FaceMatches: compared
       .filter((face) => face.similarity >= threshold)
       .map((face) => ({
-        Similarity: round(face.similarity, 1e4),
+        Similarity: face.similarity,
         ...(face.body === undefined ? {} : { Face: face.body }),
       })),
     UnmatchedFaces: compared.filter((face) => face.similarity < threshold).flatMap(({ body }) => body ?? []),
