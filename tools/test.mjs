@@ -4,7 +4,7 @@ import { globSync, readFileSync, rmSync } from 'node:fs';
 import { nxEnvironment, nxProgram, requireNode, root } from './build.mjs';
 
 requireNode();
-const results = () => globSync('{packages,models}/*/tmp/test-results.json', { cwd: root });
+const results = () => globSync('{packages,models}/*/test-results.json', { cwd: root });
 
 /** Runs targets of all projects; says whether they succeeded. */
 function run(targets, parallel) {

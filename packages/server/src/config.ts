@@ -22,6 +22,7 @@ export interface ServerConfig {
   readonly maxInFlightBytes: number;
   readonly maxSidePx: number;
   readonly allowHosts: readonly string[];
+  readonly denyHosts: readonly string[];
   readonly urls: boolean;
   readonly s3Buckets: readonly string[];
   readonly s3Endpoint: string | undefined;
@@ -154,6 +155,14 @@ export const OPTIONS = {
     value: 'HOST',
     otherwise: 'none',
     help: 'host, host:port, *.suffix or CIDR that may be fetched from although its address is private',
+    list: true,
+  },
+  denyHosts: {
+    flag: 'deny-host',
+    env: [],
+    value: 'HOST',
+    otherwise: 'none',
+    help: 'host never fetched from, in the same forms; wins over --allow-host',
     list: true,
   },
   s3Buckets: {
@@ -302,6 +311,7 @@ export function parseConfig(
     maxInFlightBytes: read('maxInFlightBytes', size, 256 * MiB),
     maxSidePx: read('maxSidePx', integer(16, 16_384), 4096),
     allowHosts: read('allowHosts', list, []),
+    denyHosts: read('denyHosts', list, []),
     urls: read('urls', (value) => oneOf('on', 'off')(value) === 'on', true),
     s3Buckets: read('s3Buckets', list, []),
     s3Endpoint: read('s3Endpoint', text, undefined),

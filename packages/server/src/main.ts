@@ -15,7 +15,13 @@ async function main(): Promise<void> {
     return;
   }
   const logger = createLogger(config.logLevel);
-  const server = await startServer(config, logger);
+  let giveUp: (error: Error) => void = () => undefined;
+  const unusable = new Promise<Error>((resolve) => (giveUp = resolve));
+  const server = await startServer(config, logger, giveUp);
+  void unusable.then(async (error) => {
+    await server.stop();
+    fail(error.message, 1);
+  });
   logger.info(
     { host: config.host, port: server.port, metricsPort: server.metricsPort, lanes: config.lanes, pid: process.pid },
     'listening',
@@ -37,9 +43,12 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const isKnown = error instanceof ConfigError || error instanceof BundleError;
-  process.stderr.write(
-    `face-comparison-server: ${isKnown ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exit(isKnown ? 2 : 1);
+  // What the caller can mend is said in a sentence; anything else is a defect, and its stack helps to find it.
+  if (error instanceof ConfigError || error instanceof BundleError) fail(error.message, 2);
+  fail(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
 });
+
+function fail(message: string, status: number): never {
+  process.stderr.write(`face-comparison-server: ${message}\n`);
+  process.exit(status);
+}

@@ -9,6 +9,7 @@ import { ConfigError, type ServerConfig } from './config.js';
 import { buildApp } from './http/app.js';
 import { KeysError, parseKeys } from './http/clients.js';
 import { createImageFetcher } from './image-source/index.js';
+import { LaneLoadError } from './lanes/lane.js';
 import { LaneGroup } from './lanes/lane-group.js';
 import { Scheduler } from './lanes/scheduler.js';
 import { Service } from './service.js';
@@ -30,11 +31,17 @@ export interface Server {
 
 /**
  * Starts the service: both ports at once, models in the background; readiness tells when the default one is loaded.
+ * @param onUnusable told when this process can never serve as it was asked to: its only model cannot be loaded, or CUDA was
+ *   asked for and is not there. Any other version that fails is tried again, and `/serving` says why.
  * @throws ConfigError when a setting cannot be used with this machine
  */
-export async function startServer(config: ServerConfig, logger: Logger): Promise<Server> {
+export async function startServer(
+  config: ServerConfig,
+  logger: Logger,
+  onUnusable: (error: Error) => void,
+): Promise<Server> {
   const scheduler = new Scheduler({ slots: config.lanes, queueLimit: config.queueLimit });
-  const registry = createRegistry(config, logger, scheduler);
+  const registry = createRegistry(config, logger, scheduler, onUnusable);
   const fetcher = createFetcher(config);
   const service = new Service(config, registry, scheduler, fetcher);
   lostLanes.set(registry, () => service.metrics.lanesLost.inc());
@@ -85,18 +92,24 @@ function createFetcher(config: ServerConfig): ReturnType<typeof createImageFetch
   try {
     return createImageFetcher({
       allowHosts: config.allowHosts,
+      denyHosts: config.denyHosts,
       maxBytes: config.maxImageBytes,
       s3: { buckets: config.s3Buckets, ...s3Options(config) },
     });
   } catch (error) {
-    throw error instanceof RangeError ? new ConfigError(`--allow-host: ${error.message}`) : error;
+    throw error instanceof RangeError ? new ConfigError(`--allow-host, --deny-host: ${error.message}`) : error;
   }
 }
 
 /** Called when a registry's lane is lost; the metrics are made after the registry. */
 const lostLanes = new WeakMap<Registry, () => void>();
 
-function createRegistry(config: ServerConfig, logger: Logger, scheduler: Scheduler): Registry {
+function createRegistry(
+  config: ServerConfig,
+  logger: Logger,
+  scheduler: Scheduler,
+  onUnusable: (error: Error) => void,
+): Registry {
   const registry: Registry = new Registry({
     open: async (entry, onProgress, signal) => openModel(config, entry, onProgress, signal),
     createLanes: (model) =>
@@ -117,6 +130,10 @@ function createRegistry(config: ServerConfig, logger: Logger, scheduler: Schedul
         },
       }),
     log: (level, message, fields) => logger[level](fields, message),
+    onLoadFailed: (error) => {
+      const noCuda = error instanceof LaneLoadError && error.code === 'provider_unavailable';
+      if (config.plan === undefined || noCuda) onUnusable(error);
+    },
     now: () => Date.now(),
   });
   return registry;

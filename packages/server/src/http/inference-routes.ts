@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ERRORS, HEADERS, OPERATIONS, type AnalyzeQuery, type CompareQuery } from '@face-comparison/contract';
 import { decodeBase64Image } from '../image-source/decode-base64.js';
-import { MAX_FACES } from '../lanes/answers.js';
-import type { FaceFields, LaneJob } from '../lanes/protocol.js';
+import { MAX_FACES, type FaceFields, type LaneJob } from '../lanes/protocol.js';
 import { ClientGoneError, type ScheduledAnswer } from '../lanes/scheduler.js';
 import type { Service } from '../service.js';
 import type { ServedVersion } from '../serving/registry.js';

@@ -4,9 +4,6 @@ import type { FaceFields } from './protocol.js';
 /** Names of the five points, in the order of the engine. */
 const LANDMARK_TYPES = ['eyeLeft', 'eyeRight', 'nose', 'mouthLeft', 'mouthRight'] as const;
 
-/** At most this many target faces take part in a comparison, the largest ones, as in Amazon Rekognition. */
-export const MAX_FACES = 100;
-
 /** Six decimals keep the cosine of two vectors to within 1e-9 and halve the size of an answer. */
 const VECTOR_DECIMALS = 1e6;
 

@@ -3,17 +3,18 @@
  * descriptor 3 and ends when the socket closes.
  */
 import { Socket } from 'node:net';
-import { DeadlineError, Engine, ImageError, type Analysis } from '@face-comparison/engine';
-import { analyzeBody, compareBody, MAX_FACES, type Compared } from './answers.js';
+import { DeadlineError, Engine, EngineError, ImageError, type Analysis } from '@face-comparison/engine';
+import { analyzeBody, compareBody, type Compared } from './answers.js';
 import { FrameChannel, type Frame } from './frame-channel.js';
-import type {
-  CompareInput,
-  LaneErrorCode,
-  LaneErrorDetails,
-  LaneJob,
-  LaneReply,
-  LaneRequest,
-  LaneTimings,
+import {
+  MAX_FACES,
+  type CompareInput,
+  type LaneErrorCode,
+  type LaneErrorDetails,
+  type LaneJob,
+  type LaneReply,
+  type LaneRequest,
+  type LaneTimings,
 } from './protocol.js';
 
 /** A job that fails for a reason that the caller of the service should read. */
@@ -50,7 +51,11 @@ async function receive(frame: Frame): Promise<void> {
       engine = await Engine.load(request.model, request.options);
       reply({ type: 'loaded', vectorLength: engine.vectorLength });
     } catch (error) {
-      reply({ type: 'load-failed', message: messageOf(error) });
+      reply({
+        type: 'load-failed',
+        code: error instanceof EngineError ? error.code : 'model_unusable',
+        message: messageOf(error),
+      });
     }
     return;
   }

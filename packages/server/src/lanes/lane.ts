@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Duplex } from 'node:stream';
-import type { EngineModel, EngineOptions } from '@face-comparison/engine';
+import type { EngineError, EngineModel, EngineOptions } from '@face-comparison/engine';
 import { FrameChannel, type Frame } from './frame-channel.js';
 import type { LaneErrorCode, LaneErrorDetails, LaneJob, LaneReply, LaneRequest, LaneTimings } from './protocol.js';
 
@@ -11,6 +11,17 @@ export interface LaneAnswer {
   readonly body: Buffer;
   readonly faces: number;
   readonly timings: LaneTimings;
+}
+
+/** The lane could not load its model. */
+export class LaneLoadError extends Error {
+  override readonly name = 'LaneLoadError';
+  readonly code: EngineError['code'];
+
+  constructor(code: EngineError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** The lane looked at the job and refused it, or failed at it. */
@@ -73,7 +84,7 @@ export class Lane {
    * Starts a lane and loads a model in it.
    *
    * @param signal ends the process while it loads
-   * @throws Error with the reason when the model cannot be loaded; LaneLostError when the process ends first
+   * @throws LaneLoadError with the reason when the model cannot be loaded; LaneLostError when the process ends first
    */
   static async start(
     model: EngineModel,
@@ -98,7 +109,7 @@ export class Lane {
     if (signal.aborted) kill();
     try {
       const { reply } = await lane.#request({ type: 'load', model, options }, [], 0, undefined);
-      if (reply.type === 'load-failed') throw new Error(reply.message);
+      if (reply.type === 'load-failed') throw new LaneLoadError(reply.code, reply.message);
       return lane;
     } catch (error) {
       await lane.stop();

@@ -1,4 +1,7 @@
-import type { AnalyzeOptions, EngineModel, EngineOptions } from '@face-comparison/engine';
+import type { AnalyzeOptions, EngineError, EngineModel, EngineOptions } from '@face-comparison/engine';
+
+/** At most this many faces are answered, and take part in a comparison, the largest ones, as in Amazon Rekognition. */
+export const MAX_FACES = 100;
 
 /** What a lane is asked to put into an answer. */
 export interface FaceFields {
@@ -64,7 +67,7 @@ export interface LaneErrorDetails {
 /** Frames from a lane. */
 export type LaneReply =
   | { readonly type: 'loaded'; readonly vectorLength: number }
-  | { readonly type: 'load-failed'; readonly message: string }
+  | { readonly type: 'load-failed'; readonly code: EngineError['code']; readonly message: string }
   /** The blob is the body of the HTTP answer. */
   | { readonly type: 'answer'; readonly id: number; readonly timings: LaneTimings; readonly faces: number }
   | { readonly type: 'golden'; readonly id: number; readonly cosine: number | null }

@@ -70,6 +70,8 @@ export interface RegistryOptions {
   ) => Promise<EngineModel>;
   readonly createLanes: (model: EngineModel) => LaneGroup;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Told of each failure to load a version. */
+  readonly onLoadFailed?: (error: Error) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Waits before a version that could not be loaded is tried again. */
@@ -266,7 +268,9 @@ export class Registry {
       } catch (error) {
         if (served.isAbandoned()) return;
         served.state = 'failed';
-        served.reason = error instanceof Error ? error.message : String(error);
+        const failure = error instanceof Error ? error : new Error(String(error));
+        served.reason = failure.message;
+        this.#options.onLoadFailed?.(failure);
         const delay = retryDelaysMs[Math.min(attempt, retryDelaysMs.length - 1)] ?? 0;
         log('error', 'model version cannot be served', {
           version: served.version,
