@@ -68,8 +68,8 @@ def main() -> None:
     every = np.concatenate(vectors)
     cosines = [[round(float(every[i] @ every[j]), 4) for j in range(i)] for i in range(len(every))]
     expected = {
-        'note': 'Made by recipe/golden.py. Boxes are x1 y1 x2 y2 and landmarks x y, in pixels of the upright photo; faces '
-        'largest first. vectors.f32 has one row a face, little-endian float32, in the order of this file; '
+        'note': 'Made by recipe/golden.py. Boxes are x1 y1 x2 y2 and landmarks x y, in pixels of the upright photo; '
+        'faces largest first. vectors.f32 has one row a face, little-endian float32, in the order of this file; '
         'cosines[i][j] (j < i) is the cosine of rows i and j.',
         'tolerances': TOLERANCES,
         'photos': photos,

@@ -71,7 +71,7 @@ def read_pairs(path: Path) -> list[tuple[str, str, bool, int]]:
 
 
 def choose_face(faces: list[Face], width: int, height: int) -> Face:
-    """The face that a picture of one named person is about: large and near the centre, as `npm run accuracy` chooses."""
+    """The face that a picture of one person is about: large and near the centre, as `npm run accuracy` chooses."""
 
     def score(face: Face) -> float:
         x1, y1, x2, y2 = face.box / [width, height, width, height]
@@ -84,11 +84,8 @@ def choose_face(faces: list[Face], width: int, height: int) -> Face:
 def head_vectors(reference: Reference, images: Path, pictures: list[str], cache: Path) -> list[np.ndarray]:
     """Unit vectors of each head for each picture; a picture without a face stops the run."""
     digests = {file['path']: file['sha256'] for file in reference.manifest['files']}
-    key = '-'.join(
-        sorted(
-            {digests[reference.manifest['detector']['file']][:12], *(digests[h['file']][:12] for h in reference.heads)}
-        )
-    )
+    files = [reference.manifest['detector']['file'], *reference.embedders]
+    key = '-'.join(sorted(digests[file][:12] for file in files))
     path = cache / f'{key}-{len(pictures)}.npz'
     if path.exists():
         stored = np.load(path)
@@ -216,10 +213,8 @@ def measure(name: str, vectors: np.ndarray, person: np.ndarray, pairs: Pairs) ->
             }
         )
     ranks = np.unique(np.geomspace(1, len(strangers.cosines), 300).astype(int))
-    falling = np.sort(genuine)
-    curve = [
-        (int(r) / strangers.count, 1 - np.searchsorted(falling, strangers.cosines[r - 1]) / len(falling)) for r in ranks
-    ]
+    refused = np.searchsorted(np.sort(genuine), strangers.cosines[ranks - 1])
+    curve = [(int(r) / strangers.count, 1 - int(n) / len(genuine)) for r, n in zip(ranks, refused, strict=True)]
     return {
         'name': name,
         'accuracy': round(float(np.mean(folds)), 5),
@@ -254,14 +249,12 @@ def calibration(figures: dict, measured_on: str) -> dict:
 
 def show(figures: dict) -> None:
     listed = ', '.join(f'TAR {tar:.4f} at FAR {rate}' for rate, tar in figures['listed'].items())
-    print(
-        f'{figures["name"]}: accuracy {figures["accuracy"]:.4f} +- {figures["accuracyStandardError"]:.4f}; listed pairs: {listed}'
-    )
+    accuracy, error = figures['accuracy'], figures['accuracyStandardError']
+    print(f'{figures["name"]}: accuracy {accuracy:.4f} +- {error:.4f}; listed pairs: {listed}')
     for point in figures['points']:
         low, high = point['tar95']
-        print(
-            f'  FAR {point["far"]:g}: TAR {point["tar"]:.4f} [{low:.4f}, {high:.4f}], cosine {point["cosine"]}, similarity {point["similarity"]}'
-        )
+        where = f'cosine {point["cosine"]}, similarity {point["similarity"]}'
+        print(f'  FAR {point["far"]:g}: TAR {point["tar"]:.4f} [{low:.4f}, {high:.4f}], {where}')
 
 
 def main() -> None:

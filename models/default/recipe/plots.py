@@ -19,6 +19,12 @@ text{font:12px system-ui,"Segoe UI","DejaVu Sans",sans-serif;fill:#1f2328}.title
 .mark{stroke:#9198a1}.c0{stroke:#58b2f0}.c1{stroke:#f59a5b}.c2{stroke:#3fd0a0}.c3{stroke:#cf9df2}
 .f0{fill:#58b2f0}.f1{fill:#f59a5b}}
 """
+NAMES = {
+    'default': 'default (all three heads)',
+    'lite': 'lite (SFace alone)',
+    'facenet': 'FaceNet alone',
+    'dlib': 'dlib alone',
+}
 DASHES = ('', '7 4', '2 4', '10 3 2 3')
 
 Scale = Callable[[float], float]
@@ -37,7 +43,8 @@ def _frame(title: str, note: str, x_title: str, y_title: str, body: list[str]) -
             f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}"/>',
             f'<text class="title" x="{LEFT}" y="24">{escape(title)}</text>',
             *body,
-            f'<text class="small" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 34}" text-anchor="middle">{escape(x_title)}</text>',
+            f'<text class="small" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 34}" '
+            f'text-anchor="middle">{escape(x_title)}</text>',
             f'<text class="small" x="{LEFT}" y="{TOP - 8}" text-anchor="start">{escape(y_title)}</text>',
             f'<text class="small" x="{LEFT}" y="{HEIGHT - 12}">{escape(note)}</text>',
             '</svg>',
@@ -70,23 +77,17 @@ def draw_roc(spaces: list[dict], note: str) -> str:
     y = _scale(0.8, 1.0, HEIGHT - BOTTOM, TOP)
     ticks = [(float(power), f'1e{power}') for power in range(-6, -1)]
     body = _grid(x, ticks, y, [(v / 100, f'{v} %') for v in range(80, 101, 5)])
-    names = {
-        'default': 'default (all three heads)',
-        'lite': 'lite (SFace alone)',
-        'facenet': 'FaceNet alone',
-        'dlib': 'dlib alone',
-    }
     body.append(
-        f'<clipPath id="plot"><rect x="{LEFT}" y="{TOP - 2}" width="{WIDTH - LEFT - RIGHT}" height="{HEIGHT - TOP - BOTTOM + 2}"/></clipPath>'
+        f'<clipPath id="plot"><rect x="{LEFT}" y="{TOP - 2}" width="{WIDTH - LEFT - RIGHT}" '
+        f'height="{HEIGHT - TOP - BOTTOM + 2}"/></clipPath>'
     )
     for i, space in enumerate(spaces):
         points = [(x(math.log10(far)), y(float(tar))) for far, tar in space['curve'] if far >= 1e-6]
-        body.append(
-            f'<path class="line c{i}" clip-path="url(#plot)" stroke-dasharray="{DASHES[i]}" d="{_path(points)}"/>'
-        )
+        line = f'class="line c{i}" stroke-dasharray="{DASHES[i]}"'
+        body.append(f'<path {line} clip-path="url(#plot)" d="{_path(points)}"/>')
         at = HEIGHT - BOTTOM - 14 - 18 * (len(spaces) - 1 - i)
-        body.append(f'<path class="line c{i}" stroke-dasharray="{DASHES[i]}" d="M{WIDTH - 230} {at - 4}h28"/>')
-        body.append(f'<text x="{WIDTH - 196}" y="{at}">{escape(names[space["name"]])}</text>')
+        body.append(f'<path {line} d="M{WIDTH - 230} {at - 4}h28"/>')
+        body.append(f'<text x="{WIDTH - 196}" y="{at}">{escape(NAMES[space["name"]])}</text>')
     for point in spaces[0]['points']:
         low, high = point['tar95']
         at = x(math.log10(point['far']))
@@ -120,11 +121,7 @@ def draw_cosines(space: dict, note: str) -> str:
     for row, point in enumerate(space['points']):
         at = x(point['cosine'])
         body.append(f'<path class="mark" d="M{at:.1f} {TOP}V{HEIGHT - BOTTOM}"/>')
-        body.append(
-            f'<text class="small" x="{at + 4:.1f}" y="{TOP + 14 + 14 * row}">FAR {point["far"]:.0e}: similarity {point["similarity"]}</text>'.replace(
-                'e-0', 'e-'
-            )
-        )
-    return _frame(
-        'Cosines of pairs of one person and of two', note, 'cosine', 'share of the pairs, in bins of .01', body
-    )
+        text = f'FAR 1e{round(math.log10(point["far"]))}: similarity {point["similarity"]}'
+        body.append(f'<text class="small" x="{at + 4:.1f}" y="{TOP + 14 + 14 * row}">{text}</text>')
+    share = 'share of the pairs, in bins of .01'
+    return _frame('Cosines of pairs of one person and of two', note, 'cosine', share, body)
