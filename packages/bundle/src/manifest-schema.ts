@@ -54,6 +54,14 @@ const detectorCommon = {
     strict,
   ),
   scoreThreshold: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+  certainScore: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description:
+        'a picture in which no face scores at least this is also looked at turned by quarters, and the best view is kept; unless given, only one without any face is',
+    }),
+  ),
   nmsIou: Type.Number({
     exclusiveMinimum: 0,
     maximum: 1,
