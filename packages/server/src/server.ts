@@ -8,6 +8,7 @@ import { buildAdmin } from './admin.js';
 import { ConfigError, type ServerConfig } from './config.js';
 import { buildApp } from './http/app.js';
 import { KeysError, parseKeys } from './http/clients.js';
+import { checkTrustedProxies } from './http/trusted-proxies.js';
 import { createImageFetcher } from './image-source/index.js';
 import { LaneLoadError } from './lanes/lane.js';
 import { LaneGroup } from './lanes/lane-group.js';
@@ -40,6 +41,7 @@ export async function startServer(
   logger: Logger,
   onUnusable: (error: Error) => void,
 ): Promise<Server> {
+  checkTrustedProxies(config.trustProxy);
   const scheduler = new Scheduler({ slots: config.lanes, queueLimit: config.queueLimit });
   const registry = createRegistry(config, logger, scheduler, onUnusable);
   const fetcher = createFetcher(config);
@@ -131,7 +133,9 @@ function createRegistry(
       }),
     log: (level, message, fields) => logger[level](fields, message),
     onLoadFailed: (error) => {
-      const noCuda = error instanceof LaneLoadError && error.code === 'provider_unavailable';
+      // Not where another version runs on it already: then it is this one that cannot, for want of memory perhaps.
+      const noCuda =
+        error instanceof LaneLoadError && error.code === 'provider_unavailable' && registry.loadedVersions.length === 0;
       if (config.plan === undefined || noCuda) onUnusable(error);
     },
     now: () => Date.now(),

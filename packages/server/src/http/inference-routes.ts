@@ -189,7 +189,7 @@ function runJob(
   signal: AbortSignal,
 ): Promise<ScheduledAnswer> {
   if (served.lanes === undefined) throw notReady(served.version);
-  return service.scheduler.run({ group: served.lanes, job, images, deadline, signal });
+  return service.scheduler.run({ pool: served.lanes, job, images, deadline, signal });
 }
 
 async function imageBytes(

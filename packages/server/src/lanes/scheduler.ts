@@ -1,5 +1,4 @@
 import { LaneLostError, type LaneAnswer } from './lane.js';
-import type { LaneGroup } from './lane-group.js';
 import type { LaneJob } from './protocol.js';
 
 /** The queue is full: come back later. */
@@ -35,6 +34,17 @@ export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError';
 }
 
+/** What the scheduler needs of a lane. */
+export interface JobRunner {
+  run(job: LaneJob, images: readonly Uint8Array[], budgetMs: number): Promise<LaneAnswer>;
+}
+
+/** Where lanes are taken from, and given back to after their job. */
+export interface LanePool {
+  acquire(): JobRunner | undefined;
+  release(lane: JobRunner): void;
+}
+
 export interface SchedulerOptions {
   /** Jobs that run at once, over the lanes of all versions: as many as there are cores. */
   readonly slots: number;
@@ -47,7 +57,7 @@ export interface ScheduledAnswer extends LaneAnswer {
 }
 
 export interface ScheduledJob {
-  readonly group: LaneGroup;
+  readonly pool: LanePool;
   readonly job: LaneJob;
   readonly images: readonly Uint8Array[];
   /** In milliseconds of `performance.now()`. */
@@ -98,7 +108,7 @@ export class Scheduler {
   }
 
   /**
-   * Runs a job on an idle lane of its group, after those that came before.
+   * Runs a job on an idle lane of its pool, after those that came before.
    * @throws OverloadedError, DeadlineExceededError, LaneJobError, LaneLostError, ClientGoneError or SchedulerClosedError
    */
   run(job: ScheduledJob): Promise<ScheduledAnswer> {
@@ -147,7 +157,7 @@ export class Scheduler {
   dispatch(): void {
     for (let i = 0; i < this.#queue.length && this.#running < this.#options.slots;) {
       const waiting = this.#queue[i];
-      const lane = waiting?.group.acquire();
+      const lane = waiting?.pool.acquire();
       if (waiting === undefined || lane === undefined) {
         i++; // its version has no lane free; a later job of another version may have one
         continue;
@@ -173,7 +183,7 @@ export class Scheduler {
         .finally(() => {
           this.#running--;
           this.#meanJobMs += 0.1 * (performance.now() - started - this.#meanJobMs);
-          waiting.group.release(lane);
+          waiting.pool.release(lane);
           this.dispatch();
         });
     }

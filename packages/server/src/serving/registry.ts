@@ -1,6 +1,6 @@
 import type { ServingPlan } from '@face-comparison/contract';
 import type { EngineModel } from '@face-comparison/engine';
-import type { LaneGroup } from '../lanes/lane-group.js';
+import type { LanePool } from '../lanes/scheduler.js';
 import { route, defaultVersion, type Route } from './routing.js';
 import { VersionStatistics } from './statistics.js';
 
@@ -16,6 +16,15 @@ export interface Parity {
   readonly cosine: number | null;
 }
 
+/** The lanes of a version; see LaneGroup. */
+export interface VersionLanes extends LanePool {
+  readonly size: number;
+  start(): Promise<void>;
+  warm(budgetMs: number): Promise<number | null>;
+  goldenCosine(other: EngineModel, budgetMs: number): Promise<number | null>;
+  stop(): Promise<void>;
+}
+
 /** A model version of the plan and what has become of it. */
 export class ServedVersion {
   readonly entry: PlanEntry;
@@ -24,7 +33,7 @@ export class ServedVersion {
   progress: { doneBytes: number; totalBytes: number } = { doneBytes: 0, totalBytes: 0 };
   reason: string | undefined;
   model: EngineModel | undefined;
-  lanes: LaneGroup | undefined;
+  lanes: VersionLanes | undefined;
   parity: Parity | undefined;
   /** The smallest cosine to the vectors that the makers of the model got for its golden crops. */
   selfParity: number | null = null;
@@ -68,7 +77,7 @@ export interface RegistryOptions {
     onProgress: (progress: ServedVersion['progress']) => void,
     signal: AbortSignal,
   ) => Promise<EngineModel>;
-  readonly createLanes: (model: EngineModel) => LaneGroup;
+  readonly createLanes: (model: EngineModel) => VersionLanes;
   readonly log: (level: 'info' | 'warn' | 'error', message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Told of each failure to load a version. */
   readonly onLoadFailed?: (error: Error) => void;

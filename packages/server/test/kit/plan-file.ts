@@ -31,6 +31,10 @@ export class PlanFile {
     writeFileSync(next, typeof plan === 'string' ? plan : JSON.stringify(plan));
     renameSync(next, this.path);
   }
+
+  remove(): void {
+    rmSync(this.path);
+  }
 }
 
 /**
@@ -54,5 +58,10 @@ export class MountedPlan {
     writeFileSync(join(this.#folder, folder, 'plan.json'), JSON.stringify(plan));
     symlinkSync(folder, join(this.#folder, '..data_tmp'));
     renameSync(join(this.#folder, '..data_tmp'), join(this.#folder, '..data'));
+  }
+
+  /** Leaves nothing to read behind plan.json. */
+  unmount(): void {
+    rmSync(join(this.#folder, '..data'));
   }
 }

@@ -20,6 +20,13 @@ const PROGRAM = join(ROOT, 'packages/server/dist/main.js');
 /** Kept between runs, as a service keeps it: the memory-mapped forms of the models. */
 const CACHE_DIR = join(ROOT, 'packages/server/tmp/cache');
 
+/** Ports of its own for each server; flags win over them. */
+const DEFAULTS = {
+  FACE_COMPARISON_PORT: '0',
+  FACE_COMPARISON_METRICS_PORT: '0',
+  FACE_COMPARISON_CACHE_DIR: CACHE_DIR,
+};
+
 /** How a process ended. */
 export interface Ended {
   readonly code: number | null;
@@ -46,11 +53,10 @@ export class TestServer {
   #metricsUrl = '';
 
   private constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
-    this.#child = spawn(
-      process.execPath,
-      [PROGRAM, '--port', '0', '--metrics-port', '0', '--cache-dir', CACHE_DIR, ...args],
-      { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    this.#child = spawn(process.execPath, [PROGRAM, ...args], {
+      env: { PATH: process.env['PATH'], ...DEFAULTS, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
     this.ended = once(this.#child, 'close').then(([code, signal]: unknown[]) => {
@@ -104,6 +110,10 @@ export class TestServer {
     return this.#child.pid;
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** Everything it has written to standard output and standard error. */
   get log(): string {
     return this.#stdout + this.#stderr;
@@ -117,7 +127,11 @@ export class TestServer {
   }
 
   async untilReady(): Promise<void> {
-    await until(`the server is ready`, async () => (await this.fetch('/v2/health/ready')).status === 200);
+    await until('the server is ready', async () => {
+      const response = await this.fetch('/v2/health/ready');
+      if (response.status !== 200) throw new Error(`${await response.text()}\n${this.log}`);
+      return true;
+    });
   }
 
   /** Sends a request; what is secret of it is remembered. */
@@ -239,7 +253,11 @@ export interface PostOptions {
 
 /** Call after the tests of a file: ends whatever still runs and checks that all ended well. */
 export async function stopServers(): Promise<void> {
-  for (const server of [...running]) expect(await server.stop()).toEqual({ code: 0, signal: null });
+  for (const server of [...running]) {
+    const hadEnded = server.hasEnded;
+    const ended = await server.stop();
+    if (!hadEnded) expect(ended).toEqual({ code: 0, signal: null });
+  }
 }
 
 function noteSecrets(secrets: Secrets, value: unknown): void {

@@ -1,0 +1,146 @@
+import { LITE } from './kit/models.js';
+import { photo } from './kit/pictures.js';
+import { problemOf } from './kit/answers.js';
+import { alive } from './kit/processes.js';
+import { stopServers, TestServer } from './kit/server.js';
+import { until } from './kit/until.js';
+
+afterAll(stopServers);
+
+const start = (lanes: number, ...args: string[]): Promise<TestServer> =>
+  TestServer.ready(['--model', LITE.manifestPath, '--lanes', String(lanes), ...args]);
+
+const stopLanes = async (server: TestServer): Promise<number[]> => {
+  const lanes = await server.lanes();
+  for (const lane of lanes) process.kill(lane, 'SIGSTOP');
+  return lanes;
+};
+
+const untilMetric = (server: TestServer, name: string, value: number): Promise<boolean> =>
+  until(`${name} is ${value}`, async () => (await server.metric(`face_comparison_${name}`)) === value);
+
+describe('with two lanes', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await start(2);
+  });
+
+  const untilReplaced = (lost: number): Promise<number[]> =>
+    until('the lane is replaced', async () => {
+      const lanes = await server.lanes();
+      return lanes.length === 2 && !lanes.includes(lost) && (await server.metric('face_comparison_lanes')) === 2
+        ? lanes
+        : undefined;
+    });
+
+  it('a lane that dies with nothing to do costs nothing and is replaced', async () => {
+    const [lost = 0] = await server.lanes();
+    process.kill(lost, 'SIGKILL');
+    await untilReplaced(lost);
+    for (let i = 0; i < 4; i++) expect((await server.analyze(photo())).Faces).toHaveLength(3);
+    expect(await server.metric('face_comparison_lanes_lost_total')).toBe(1);
+  });
+
+  it('a lane that dies at work costs the one request that it worked on', async () => {
+    const [lost = 0, other = 0] = await stopLanes(server);
+    const requests = Array.from({ length: 4 }, () => server.postImage(photo()));
+    await untilMetric(server, 'jobs_running', 2);
+    await untilMetric(server, 'queue_length', 2);
+    process.kill(lost, 'SIGKILL');
+    process.kill(other, 'SIGCONT');
+    const statuses = await Promise.all(requests.map(async (response) => (await response).status));
+    expect(statuses.sort()).toEqual([200, 200, 200, 500]);
+    await untilReplaced(lost);
+    expect((await server.version(LITE.version))?.errors).toBe(1);
+  });
+});
+
+describe('with one lane and a short deadline', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    // Long enough for a photo on a slow machine, since the same server has to answer one at the end.
+    server = await start(1, '--deadline', '4s');
+  });
+
+  it('a lane that hangs is killed with its request, what waited is told too, and the next is answered', async () => {
+    const [hung = 0] = await stopLanes(server);
+    const working = server.postImage(photo());
+    await untilMetric(server, 'jobs_running', 1);
+    const waiting = server.postImage(photo());
+    const late = await problemOf(await waiting, 'deadline_exceeded');
+    expect(late).toMatchObject({ deadlineMs: 4000, detail: expect.stringContaining('waiting for a lane') as string });
+    await problemOf(await working, 'deadline_exceeded');
+    await until('the lane has been killed', async () => (await alive([hung])).length === 0);
+    await until('another is ready', async () => (await server.metric('face_comparison_lanes')) === 1);
+    expect((await server.analyze(photo())).Faces).toHaveLength(3);
+  });
+});
+
+describe('when it is told to end', () => {
+  it('a server finishes what it has begun, takes nothing new, and ends well', async () => {
+    const server = await start(1);
+    const [lane = 0] = await stopLanes(server);
+    const running = server.postImage(photo());
+    await untilMetric(server, 'jobs_running', 1);
+    server.signal('SIGTERM');
+    await until('it takes nothing new', () =>
+      server.fetch('/v2/health/live').then(
+        () => false,
+        () => true,
+      ),
+    );
+    process.kill(lane, 'SIGCONT');
+    const response = await running;
+    expect(response.headers.get('connection')).toBe('close');
+    expect((await server.readFaces(response)).Faces).toHaveLength(3);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(await alive([lane])).toEqual([]);
+  });
+
+  it('a server that cannot finish in time says so to everybody who waits, and ends well', async () => {
+    const server = await start(1, '--drain', '300ms');
+    await stopLanes(server);
+    const running = server.postImage(photo());
+    await untilMetric(server, 'jobs_running', 1);
+    const waiting = server.postImage(photo());
+    await untilMetric(server, 'queue_length', 1);
+    server.signal('SIGTERM');
+    await problemOf(await running, 'shutting_down');
+    await problemOf(await waiting, 'shutting_down');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('a server that is still loading ends at once and leaves no process behind', async () => {
+    const server = await TestServer.start(['--lanes', '2']);
+    const lanes = await until('a lane is loading', async () => {
+      const pids = await server.lanes();
+      return pids.length > 0 ? pids : undefined;
+    });
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    expect(await alive(lanes)).toEqual([]);
+  });
+
+  it('a server that is told twice does not wait', async () => {
+    const server = await start(1);
+    const [lane = 0] = await stopLanes(server);
+    const lost = server.postImage(photo()).catch(() => undefined);
+    await untilMetric(server, 'jobs_running', 1);
+    server.signal('SIGINT');
+    await until('it finishes', () => server.lines.find(({ msg }) => msg.startsWith('finishing')));
+    server.signal('SIGINT');
+    expect(await server.ended).toEqual({ code: 130, signal: null });
+    await lost;
+    process.kill(lane, 'SIGCONT');
+    await until('the lane is gone', async () => (await alive([lane])).length === 0);
+  });
+});
+
+it('no lane outlives a server that is killed', async () => {
+  const server = await start(2);
+  const lanes = await server.lanes();
+  expect(lanes).toHaveLength(2);
+  await server.kill();
+  await until('the lanes have ended', async () => (await alive(lanes)).length === 0);
+});
