@@ -15,6 +15,18 @@ export type DetectionDetail = 'normal' | 'high';
  */
 const HIGH_DETAIL_FACTOR = 3.2;
 
+/**
+ * In half the size only faces count that are longer than this share of the longer side. That is what the look is for; a
+ * group of small faces, smaller still, may look like a large one.
+ */
+const FILLING_SHARE = 0.4;
+
+/** A picture as the network is to see it. */
+interface Input extends Letterbox {
+  /** Faces whose longer side is shorter than this are left out, in pixels of the picture. */
+  readonly minFacePx: number;
+}
+
 /** Faces of a picture by a YuNet or SCRFD graph. */
 export class Detector {
   readonly #spec: DetectorSpec;
@@ -30,40 +42,61 @@ export class Detector {
   /**
    * Finds the faces of a picture, largest first, in its pixels.
    *
-   * The cost does not depend on the size of the picture: one run at the detector's size; one more, ten times larger at
-   * most, with `high`; and three more, turned by quarters, only when no face is certain, for photos lying on their side
-   * or upside down.
+   * The cost does not depend on the size of the picture: one run at the detector's size and, with `high`, one more that
+   * is ten times larger at most. Only when no face is certain, the picture is also looked at in half the size, since a
+   * face that fills the input is larger than what these networks were taught; and when that does not help, the whole
+   * three times more, turned by quarters, for photos lying on their side or upside down.
    */
   async detect(picture: Picture, detail: DetectionDetail, checkDeadline: () => void): Promise<Detection[]> {
-    const { size, nmsIou } = this.#spec;
+    const { size } = this.#spec;
     const longSide = Math.max(picture.width, picture.height);
-    const small = await letterbox(picture, size, size.longSide);
-    const { quarters, faces } = await this.#orient(small, checkDeadline);
-    let found = toPicture(faces, small, picture);
+    const inputs: Input[] = [{ ...(await letterbox(picture, size, size.longSide)), minFacePx: 0 }];
+    let found = await this.#look(picture, inputs, 0, checkDeadline);
+    const addInput = async (inputLongSide: number, minFacePx: number): Promise<void> => {
+      const input = { ...(await letterbox(picture, size, inputLongSide)), minFacePx };
+      inputs.push(input);
+      found = this.#merge([found, await this.#look(picture, [input], 0, checkDeadline)]);
+    };
+    if (!this.#isCertain(found) && longSide > size.longSide / 2) {
+      await addInput(Math.round(size.longSide / 2), longSide * FILLING_SHARE);
+    }
     // A graph with a fixed input size cannot take a larger one; `high` then means no more than `normal`.
     if (detail === 'high' && longSide > size.longSide && size.square !== true) {
-      checkDeadline();
-      const large = await letterbox(picture, size, Math.min(longSide, Math.round(size.longSide * HIGH_DETAIL_FACTOR)));
-      found = suppressOverlaps([...found, ...toPicture(await this.#run(large, quarters), large, picture)], nmsIou);
+      await addInput(Math.min(longSide, Math.round(size.longSide * HIGH_DETAIL_FACTOR)), 0);
+    }
+    if (!this.#isCertain(found)) {
+      // In a photo that lies on its side a detector still finds some faces, with low scores and wrong landmarks: finding
+      // something is not enough. All inputs take part, or a crowd that only the largest shows would be lost by noise.
+      for (const quarters of [1, 3, 2]) {
+        const turned = await this.#look(picture, inputs, quarters, checkDeadline);
+        if (weight(turned) > weight(found)) found = turned;
+      }
     }
     return found.sort((a, b) => area(b.box) - area(a.box));
   }
 
-  /**
-   * The faces of a letterbox, and by how many quarters it had to be turned to stand upright. In a photo that lies on its
-   * side a detector still finds some faces, with low scores and wrong landmarks: finding something is not enough.
-   */
-  async #orient(box: Letterbox, checkDeadline: () => void): Promise<{ quarters: number; faces: Detection[] }> {
-    const upright = { quarters: 0, faces: await this.#run(box, 0) };
-    const certain = upright.faces.some(({ score }) => score >= (this.#spec.certainScore ?? 0));
-    if (certain) return upright;
-    const views = [upright];
-    for (const quarters of [1, 3, 2]) {
+  #isCertain(faces: readonly Detection[]): boolean {
+    return faces.some(({ score }) => score >= (this.#spec.certainScore ?? 0));
+  }
+
+  #merge(found: readonly Detection[][]): Detection[] {
+    return suppressOverlaps(found.flat(), this.#spec.nmsIou);
+  }
+
+  /** The faces of a picture, in its pixels, as seen in several sizes of it that are turned clockwise by some quarters. */
+  async #look(
+    picture: Picture,
+    inputs: readonly Input[],
+    quarters: number,
+    checkDeadline: () => void,
+  ): Promise<Detection[]> {
+    const found: Detection[][] = [];
+    for (const input of inputs) {
       checkDeadline();
-      views.push({ quarters, faces: await this.#run(box, quarters) });
+      const faces = toPicture(await this.#run(input, quarters), input, picture);
+      found.push(faces.filter(({ box }) => Math.max(box.x2 - box.x1, box.y2 - box.y1) >= input.minFacePx));
     }
-    const weight = ({ faces }: { faces: Detection[] }): number => faces.reduce((sum, { score }) => sum + score, 0);
-    return views.reduce((best, view) => (weight(view) > weight(best) ? view : best));
+    return this.#merge(found);
   }
 
   /** Detects in a letterbox turned clockwise by some quarters; the faces are in pixels of the letterbox as it was given. */
@@ -86,6 +119,11 @@ export class Detector {
 function isUsable({ box, landmarks }: Detection): boolean {
   const numbers = [box.x1, box.y1, box.x2, box.y2, ...landmarks.flatMap(({ x, y }) => [x, y])];
   return numbers.every(Number.isFinite) && area(box) > 0;
+}
+
+/** How much speaks for a way to look at a picture. */
+function weight(faces: readonly Detection[]): number {
+  return faces.reduce((sum, { score }) => sum + score, 0);
 }
 
 function toPicture(found: readonly Detection[], input: Letterbox, picture: Picture): Detection[] {
