@@ -1,6 +1,7 @@
-/** `npm test`: lint, type-check and every test; ends with how many tests passed, failed and were skipped. */
+/** `npm test`: format, lint, type-check and every test; ends with how many tests passed, failed and were skipped. */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { nxEnvironment, nxProgram, requireNode, root } from './build.mjs';
 
 requireNode();
@@ -20,9 +21,16 @@ function run(targets, parallel) {
   return status === 0;
 }
 
+/** Whether all files have the form that `npm run format` gives them. */
+function isFormatted() {
+  const prettier = fileURLToPath(import.meta.resolve('prettier/bin/prettier.cjs'));
+  const { status } = spawnSync(process.execPath, [prettier, '--check', '.'], { cwd: root, stdio: 'inherit' });
+  return status === 0;
+}
+
 // What an earlier run left must not be counted; cached results are restored by Nx.
 for (const file of results()) rmSync(`${root}${file}`);
-const clean = run(['lint', 'typecheck'], 2);
+const clean = [isFormatted(), run(['lint', 'typecheck'], 2)].every(Boolean);
 // One project at a time: each test run uses all cores by itself.
 const green = run(['test'], 1);
 
@@ -34,6 +42,6 @@ for (const file of results()) {
   total.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
   total.skipped += result.numPendingTests + result.numTodoTests;
 }
-if (!clean) console.log('\nlint or type-check failed; see above');
+if (!clean) console.log('\nformat, lint or type-check failed; see above');
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(clean && green && total.failed === 0 && total.passed > 0 ? 0 : 1);
