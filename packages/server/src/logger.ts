@@ -10,7 +10,7 @@ export function createLogger(level: string): Logger {
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { err: describeError, req: () => undefined, res: () => undefined },
+    serializers: { err: (error) => describeError(error), req: () => undefined, res: () => undefined },
   });
 }
 
@@ -21,13 +21,16 @@ interface ErrorLine {
   readonly cause?: ErrorLine;
 }
 
+/** Causes of causes that are told; an error may be its own cause. */
+const MAX_CAUSES = 5;
+
 /** Name, message and stack of an error and its causes; no other fields, since those may hold requests. */
-function describeError(error: unknown): ErrorLine {
+export function describeError(error: unknown, causes = MAX_CAUSES): ErrorLine {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
   return {
     type: error.name,
     message: error.message,
     ...(error.stack === undefined ? {} : { stack: error.stack }),
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+    ...(error.cause === undefined || causes === 0 ? {} : { cause: describeError(error.cause, causes - 1) }),
   };
 }

@@ -365,10 +365,11 @@ describe('a URL', () => {
 
 describe('a server whose model cannot be loaded', () => {
   const KEYS = { door: 'door-key-0123456789', clerk: 'clerk-key-0123456789', slow: 'slow-key-0123456789' };
+  let keysFile: string;
   let loading: TestServer;
 
   beforeAll(async () => {
-    const keysFile = join(temporaryFolder(), 'keys.json');
+    keysFile = join(temporaryFolder(), 'keys.json');
     writeFileSync(
       keysFile,
       JSON.stringify({
@@ -425,6 +426,18 @@ describe('a server whose model cannot be loaded', () => {
     const problem = await problemOf(await loading.postImage(photo(), slow), 'rate_limited');
     expect(problem.retryAfterSeconds).toBeGreaterThan(900);
     await problemOf(await loading.postImage(photo(), { headers: { 'X-Api-Key': KEYS.door } }), 'not_ready');
+  });
+
+  it('follows its keys file: a new key counts without a restart, a broken file changes nothing', async () => {
+    const withKey = async (key: string): Promise<number> =>
+      (await loading.fetch('/v2/models/default', { headers: { 'X-Api-Key': key } })).status;
+    const NEW = 'new-key-0123456789ab';
+    writeFileSync(keysFile, JSON.stringify({ clients: [{ name: 'door', key: NEW }] }));
+    await until('the new key counts', async () => (await withKey(NEW)) === 503);
+    expect(await withKey(KEYS.door)).toBe(401);
+    writeFileSync(keysFile, '{"clients": [');
+    await until('the broken file is told', () => loading.lines.find(({ msg }) => msg.startsWith('keys file refused')));
+    expect(await withKey(NEW)).toBe(503);
   });
 
   it('answers shutting_down once it has been told to end, to who is still connected', async () => {

@@ -82,10 +82,11 @@ export function compareBody(
   const compared = candidates(target, fields)
     .map(({ vector, body }) => ({
       body,
-      // Judged as it is shown: the logistic curve never quite reaches 100, a threshold of 100 means "the same".
-      similarity: reference === undefined ? 0 : round(similarity(reference.vector, vector, calibration), 1e4),
+      similarity: reference === undefined ? 0 : similarity(reference.vector, vector, calibration),
     }))
-    .sort((a, b) => b.similarity - a.similarity);
+    .sort((a, b) => b.similarity - a.similarity)
+    // Judged as it is shown: the logistic curve never quite reaches 100, and a threshold of 100 means "the same".
+    .map((face) => ({ ...face, similarity: round(face.similarity, 1e4) }));
   return {
     ...(reference?.body === undefined ? {} : { SourceImageFace: reference.body }),
     FaceMatches: compared

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { ProblemError } from './problem-error.js';
+import { analyzeInput, compareInput } from './request-input.js';
+
+const vector = { face_hash: [0.6, -0.8], FaceModelVersion: '2.0.0' };
+
+function problemOf(run: () => unknown): { code: string; parameter: string | undefined } {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ProblemError) return { code: error.code, parameter: error.members.parameter };
+    throw error;
+  }
+  throw new Error('nothing was wrong');
+}
+
+describe('the body of POST /face_comparison', () => {
+  it('is a photo, its base64, or its URL', () => {
+    const bytes = Buffer.from('photo');
+    expect(analyzeInput(bytes)).toEqual({ kind: 'bytes', bytes, parameter: 'body' });
+    expect(analyzeInput({ img: 'AAAA' })).toEqual({ kind: 'base64', text: 'AAAA', parameter: 'img' });
+    expect(analyzeInput({ url: 's3://a/b' })).toEqual({ kind: 'url', url: 's3://a/b', parameter: 'url' });
+  });
+
+  it.each<[unknown, string, string | undefined]>([
+    [undefined, 'image_source_missing', undefined],
+    [null, 'image_source_missing', undefined],
+    [Buffer.alloc(0), 'image_source_missing', undefined],
+    [{}, 'image_source_missing', undefined],
+    [{ url: 'a', img: 'b' }, 'image_source_ambiguous', 'url'],
+    [{ img: 7 }, 'invalid_parameter', 'img'],
+    [{ url: '' }, 'invalid_parameter', 'url'],
+    [{ url: `http://${'a'.repeat(8200)}` }, 'invalid_parameter', 'url'],
+    [{ URL: 'http://a' }, 'invalid_parameter', 'URL'],
+    [JSON.parse('{"__proto__": {"img": "AAAA"}}'), 'invalid_parameter', '__proto__'],
+    ['AAAA', 'invalid_parameter', 'body'],
+    [[], 'invalid_parameter', 'body'],
+    [vector, 'invalid_parameter', 'face_hash'],
+  ])('is refused when it is %j', (body, code, parameter) => {
+    expect(problemOf(() => analyzeInput(body))).toEqual({ code, parameter });
+  });
+
+  it('is not repeated in a problem when it is long', () => {
+    const secret = 'c2VjcmV0'.repeat(100);
+    expect(() => analyzeInput({ url: secret.repeat(20) })).toThrow(/received a string of \d+ characters/);
+    expect(() => analyzeInput([secret])).toThrow(/an array of 1 items/);
+  });
+});
+
+describe('the body of POST /compare', () => {
+  it('has two sides, each a photo or a stored vector', () => {
+    expect(compareInput({ source: { img: 'A' }, target: vector, SimilarityThreshold: 0 })).toEqual({
+      source: { kind: 'base64', text: 'A', parameter: 'source.img' },
+      target: { kind: 'vector', values: [0.6, -0.8], version: '2.0.0', parameter: 'target' },
+      similarityThreshold: 0,
+    });
+  });
+
+  it.each<[unknown, string, string | undefined]>([
+    [{ target: vector }, 'image_source_missing', 'source'],
+    [{ source: vector, target: {} }, 'image_source_missing', 'target'],
+    [{ source: vector, target: { url: 'a', img: 'b' } }, 'image_source_ambiguous', 'target'],
+    [{ source: vector, target: { ...vector, url: 'a' } }, 'image_source_ambiguous', 'target'],
+    [{ source: 'AAAA', target: vector }, 'invalid_parameter', 'source'],
+    [{ source: vector, target: { img: 'A', FaceModelVersion: '1' } }, 'invalid_parameter', 'target.FaceModelVersion'],
+    [{ source: vector, target: { face_hash: [1] } }, 'invalid_parameter', 'target.FaceModelVersion'],
+    [
+      { source: vector, target: { ...vector, FaceModelVersion: '../x' } },
+      'invalid_parameter',
+      'target.FaceModelVersion',
+    ],
+    [{ source: vector, target: { ...vector, face_hash: [] } }, 'invalid_parameter', 'target.face_hash'],
+    [{ source: vector, target: { ...vector, face_hash: 'x' } }, 'invalid_parameter', 'target.face_hash'],
+    [{ source: vector, target: { ...vector, face_hash: [1, '2'] } }, 'invalid_parameter', 'target.face_hash[1]'],
+    [{ source: vector, target: { ...vector, face_hash: [1, null] } }, 'invalid_parameter', 'target.face_hash[1]'],
+    [{ source: vector, target: { ...vector, face_hash: [0, 0] } }, 'invalid_parameter', 'target.face_hash'],
+    [{ source: vector, target: { ...vector, face_hash: [1e200, 1e200] } }, 'invalid_parameter', 'target.face_hash'],
+    [
+      { source: vector, target: { ...vector, face_hash: new Array(65_537).fill(1) } },
+      'invalid_parameter',
+      'target.face_hash',
+    ],
+    [{ source: vector, target: vector, SimilarityThreshold: -1 }, 'invalid_parameter', 'SimilarityThreshold'],
+    [{ source: vector, target: vector, SimilarityThreshold: '80' }, 'invalid_parameter', 'SimilarityThreshold'],
+    [{ source: vector, target: vector, threshold: 80 }, 'invalid_parameter', 'threshold'],
+  ])('is refused when it is %j', (body, code, parameter) => {
+    expect(problemOf(() => compareInput(body))).toEqual({ code, parameter });
+  });
+});
+
+describe('any JSON', () => {
+  const side = fc.oneof(
+    fc.jsonValue(),
+    fc.record(
+      {
+        url: fc.jsonValue(),
+        img: fc.jsonValue(),
+        face_hash: fc.oneof(fc.array(fc.double()), fc.jsonValue()),
+        FaceModelVersion: fc.oneof(fc.constant('2.0.0'), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
+    ),
+  );
+
+  const isInputOrProblem = (run: () => unknown): boolean => {
+    try {
+      return run() !== undefined;
+    } catch (error) {
+      return error instanceof ProblemError;
+    }
+  };
+
+  it('gives an input or a problem, and never another error', () => {
+    fc.assert(fc.property(side, (body) => isInputOrProblem(() => analyzeInput(body))));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.jsonValue(),
+          fc.record({ source: side, target: side, SimilarityThreshold: fc.jsonValue() }, { requiredKeys: [] }),
+        ),
+        (body) => isInputOrProblem(() => compareInput(body)),
+      ),
+    );
+  });
+});
