@@ -138,7 +138,7 @@ export class Engine {
       return {
         ...face,
         ...(vector === undefined ? {} : { vector }),
-        ...(options.quality ? { quality: assessQuality(cropOf(i), alignment.size, face.landmarks) } : {}),
+        ...(options.quality ? { quality: assessQuality(cropOf(i), alignment, face.landmarks) } : {}),
       };
     });
     return {
