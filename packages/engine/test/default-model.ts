@@ -53,9 +53,10 @@ export async function goldenPhotos(vectorLength: number): Promise<GoldenPhoto[]>
   const folder = join(DEFAULT_MODEL, 'golden/photos');
   const { photos } = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8')) as ExpectedFile;
   const vectors = await readFile(join(folder, 'vectors.f32'));
+  const found: GoldenPhoto[] = [];
   let row = 0;
-  return Promise.all(
-    photos.map(async ({ photo, width, height, faces }) => ({
+  for (const { photo, width, height, faces } of photos) {
+    found.push({
       name: photo,
       bytes: await readFile(join(folder, photo)),
       width,
@@ -65,8 +66,9 @@ export async function goldenPhotos(vectorLength: number): Promise<GoldenPhoto[]>
         const vector = Float32Array.from({ length: vectorLength }, (_, i) => vectors.readFloatLE((start + i) * 4));
         return { box, confidence, landmarks: fivePoints(landmarks), vector };
       }),
-    })),
-  );
+    });
+  }
+  return found;
 }
 
 export async function goldenPicture(name: string): Promise<Picture> {
