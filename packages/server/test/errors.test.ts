@@ -163,7 +163,7 @@ describe('a place or a version that is not there', () => {
   it.each(['GET', 'PUT', 'DELETE', 'OPTIONS'])('is method_not_allowed for %s, with Allow', async (method) => {
     const response = await server.fetch('/face_comparison', {
       method,
-      ...(method === 'PUT' ? { headers: { 'Content-Type': 'text/plain' }, body: 'x' } : {}),
+      ...(method === 'PUT' ? { headers: { 'Content-Type': 'application/json' }, body: '{"no JSON' } : {}),
     });
     expect(response.headers.get('allow')).toBe('POST');
     const problem = await problemOf(response, 'method_not_allowed');
