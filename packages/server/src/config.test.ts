@@ -63,6 +63,7 @@ it.each<[readonly string[], RegExp]>([
   [['--lanes', '1.5'], /--lanes/],
   [['--deadline', '30'], /--deadline: expected a duration such as/],
   [['--deadline', '0s'], /--deadline/],
+  [['--max-image-size', '65MiB'], /--max-image-size: expected a size of at most 64MiB, got "65MiB"/],
   [['--max-image-size', '10MB'], /--max-image-size: expected a size such as/],
   [['--accelerator', 'cuda'], /expected one of none, nvidia, got "cuda"/],
   [['--urls', 'yes'], /expected one of on, off/],

@@ -138,7 +138,7 @@ export const OPTIONS = {
     env: [],
     value: 'SIZE',
     otherwise: '10MiB',
-    help: 'largest encoded image, sent or fetched',
+    help: 'largest encoded image, sent or fetched; 64MiB at most',
   },
   maxInFlightBytes: {
     flag: 'max-in-flight',
@@ -307,7 +307,7 @@ export function parseConfig(
     queueLimit: read('queueLimit', integer(1, 100_000), 64),
     deadlineMs: read('deadlineMs', duration, 30_000),
     drainMs: read('drainMs', duration, 25_000),
-    maxImageBytes: read('maxImageBytes', size, 10 * MiB),
+    maxImageBytes: read('maxImageBytes', imageSize, 10 * MiB),
     maxInFlightBytes: read('maxInFlightBytes', size, 256 * MiB),
     maxSidePx: read('maxSidePx', integer(16, 16_384), 4096),
     allowHosts: read('allowHosts', list, []),
@@ -396,6 +396,15 @@ function duration(text: string): number {
 
 function size(text: string): number {
   return quantity(text, SIZE_BYTES, 'a size such as 512KiB, 10MiB or 1GiB');
+}
+
+/** Two images travel to a lane in one frame, whose length is bounded. */
+const MAX_IMAGE_BYTES = 64 * MiB;
+
+function imageSize(text: string): number {
+  const bytes = size(text);
+  if (bytes > MAX_IMAGE_BYTES) throw new Error('expected a size of at most 64MiB');
+  return bytes;
 }
 
 function quantity(text: string, units: Readonly<Record<string, number>>, what: string): number {
