@@ -1,5 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { FaceClient } from '../service/face-client.js';
 import { describeMachine } from '../service/machine.js';
@@ -7,6 +6,7 @@ import { DEFAULT_MANIFEST_PATH, readManifest } from '../service/manifest.js';
 import { openTarget, TARGET_FLAGS, TARGET_USAGE } from '../service/target.js';
 import { numberFlag, requiredFlag, runProgram, type MissedGoal } from '../terminal/program.js';
 import { Progress } from '../terminal/progress.js';
+import { writeReportFile } from '../terminal/report-file.js';
 import { collectVectors } from './collect-vectors.js';
 import { evaluate, type Evaluation } from './evaluate.js';
 import { drawHistogram, drawRoc } from './figures.js';
@@ -24,7 +24,7 @@ ${TARGET_USAGE}
   --concurrency N      pictures posted at a time (default 4)
   --cache FILE         keeps the vectors, so that a stopped run goes on where it was
   --manifest FILE      calibration of similarity (default ${DEFAULT_MANIFEST_PATH})
-  --figures DIR        where accuracy-roc.svg and accuracy-histogram.svg go (default docs/benchmarks)
+  --report DIR         where accuracy.md and its figures go (default docs/benchmarks)
   --json FILE          every figure, for programs
   --min-accuracy X     exit 1 below this k-fold accuracy, 0..1
   --min-tar X          exit 1 below this true accept rate at FAR 1e-3 over all cross-person pairs, 0..1
@@ -39,7 +39,7 @@ async function main(): Promise<readonly MissedGoal[]> {
       concurrency: { type: 'string', default: '4' },
       cache: { type: 'string' },
       manifest: { type: 'string', default: DEFAULT_MANIFEST_PATH },
-      figures: { type: 'string', default: 'docs/benchmarks' },
+      report: { type: 'string', default: 'docs/benchmarks' },
       json: { type: 'string' },
       'min-accuracy': { type: 'string' },
       'min-tar': { type: 'string' },
@@ -89,18 +89,22 @@ async function main(): Promise<readonly MissedGoal[]> {
       collectedMs,
       evaluatedMs: performance.now() - started - collectedMs,
     };
-    console.log(formatReport(evaluation, run));
+    const text = formatReport(evaluation, run);
+    console.log(text);
     if (flags.json !== undefined)
       await writeFile(flags.json, `${JSON.stringify(reportJson(evaluation, run), null, 2)}\n`);
 
-    await mkdir(flags.figures, { recursive: true });
     const note = `${evaluation.pictures} pictures of ${evaluation.people} people; model ${run.origin.modelVersion}, embedding space ${run.origin.embeddingSpace}; ${run.machine.date}`;
-    await writeFile(join(flags.figures, 'accuracy-roc.svg'), drawRoc(evaluation, note));
-    await writeFile(
-      join(flags.figures, 'accuracy-histogram.svg'),
-      drawHistogram(evaluation, manifest.calibration, note),
-    );
-    console.log(`\nfigures: ${flags.figures}/accuracy-roc.svg, ${flags.figures}/accuracy-histogram.svg`);
+    await writeReportFile(flags.report, {
+      name: 'accuracy',
+      title: 'Accuracy',
+      command: 'npm run accuracy',
+      text,
+      figures: {
+        'accuracy-roc': drawRoc(evaluation, note),
+        'accuracy-histogram': drawHistogram(evaluation, manifest.calibration, note),
+      },
+    });
     return missedGoals(evaluation, goals);
   } finally {
     await target.close();

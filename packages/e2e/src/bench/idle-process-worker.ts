@@ -8,4 +8,5 @@ setTimeout(() => histogram.reset(), 500);
 
 process.on('message', () => {
   process.send?.(histogram.max / 1e6);
+  histogram.reset();
 });

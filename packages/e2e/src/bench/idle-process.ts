@@ -17,7 +17,7 @@ export class IdleProcess {
     return new IdleProcess(fork(fileURLToPath(new URL('./idle-process-worker.js', import.meta.url))));
   }
 
-  /** The longest stall since the start. */
+  /** The longest stall since the last call: reading it starts anew. */
   async longestStallMs(): Promise<number> {
     const answer = once(this.#child, 'message');
     this.#child.send('report');

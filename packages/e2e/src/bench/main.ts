@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
@@ -9,6 +8,7 @@ import { canMeasureProcesses, measureTree } from '../service/processes.js';
 import { TARGET_FLAGS, TARGET_USAGE } from '../service/target.js';
 import { numberFlag, runProgram, type MissedGoal } from '../terminal/program.js';
 import { Progress } from '../terminal/progress.js';
+import { writeReportFile } from '../terminal/report-file.js';
 import { drawLatency, drawThroughput } from './figures.js';
 import { IdleProcess } from './idle-process.js';
 import { startPeer } from './peer.js';
@@ -29,7 +29,7 @@ ${TARGET_USAGE}
   --seconds X          least time of one measurement (default 3; 1 with --quick)
   --python PROGRAM     Python with the modules of packages/e2e/peer/requirements.txt (default python3)
   --manifest FILE      the model that the service has (default ${DEFAULT_MANIFEST_PATH})
-  --figures DIR        where bench-throughput.svg and bench-latency.svg go (default docs/benchmarks; none with --quick)
+  --report DIR         where bench.md and its figures go (default docs/benchmarks; nowhere with --quick)
   --json FILE          every figure, for programs
   --min-peer-ratio X   exit 1 when ours/peer is lower for any photo
   --min-raw-ratio X    exit 1 when ours/raw is lower for a 640x480 photo; larger photos spend much time on decoding,
@@ -69,7 +69,7 @@ async function main(): Promise<readonly MissedGoal[]> {
       seconds: { type: 'string' },
       python: { type: 'string', default: 'python3' },
       manifest: { type: 'string', default: DEFAULT_MANIFEST_PATH },
-      figures: { type: 'string' },
+      report: { type: 'string' },
       json: { type: 'string' },
       'min-peer-ratio': { type: 'string' },
       'min-raw-ratio': { type: 'string' },
@@ -90,7 +90,7 @@ async function main(): Promise<readonly MissedGoal[]> {
     maxMemoryMb: numberFlag('max-memory-mb', flags['max-memory-mb'], { min: 0 }),
   };
   const pid = numberFlag('pid', flags.pid, { min: 1, integer: true });
-  const figuresDir = flags.figures ?? (flags.quick ? undefined : 'docs/benchmarks');
+  const reportDir = flags.report ?? (flags.quick ? undefined : 'docs/benchmarks');
 
   const closers: (() => Promise<void>)[] = [];
   try {
@@ -142,6 +142,7 @@ async function main(): Promise<readonly MissedGoal[]> {
       concurrencies,
       rounds,
       minDurationMs: 1000 * seconds,
+      idle,
       onMeasured: () => progress.advance(),
     });
     progress.finish();
@@ -161,16 +162,23 @@ async function main(): Promise<readonly MissedGoal[]> {
       startup: measured?.startup,
       pssBytes: { ours: pssOf('ours'), peer: pssOf('peer') },
       eventLoopStallMs: stalls.length === 0 ? undefined : Math.max(...stalls),
-      idleStallMs: await idle.longestStallMs(),
+      idleStallMs: Math.max(0, ...measurements.map((one) => one.idleStallMs ?? 0)),
     };
-    console.log(`\n${formatBench(report)}`);
+    const text = formatBench(report);
+    console.log(`\n${text}`);
     if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(report, null, 2)}\n`);
-    if (figuresDir !== undefined) {
-      await mkdir(figuresDir, { recursive: true });
+    if (reportDir !== undefined) {
       const note = machineLine(report.machine);
-      await writeFile(join(figuresDir, 'bench-throughput.svg'), drawThroughput(report.rows, concurrencies, note));
-      await writeFile(join(figuresDir, 'bench-latency.svg'), drawLatency(report.rows, concurrencies, note));
-      console.log(`\nfigures: ${figuresDir}/bench-throughput.svg, ${figuresDir}/bench-latency.svg`);
+      await writeReportFile(reportDir, {
+        name: 'bench',
+        title: 'Throughput and latency',
+        command: 'npm run bench',
+        text,
+        figures: {
+          'bench-throughput': drawThroughput(report.rows, concurrencies, note),
+          'bench-latency': drawLatency(report.rows, concurrencies, note),
+        },
+      });
     }
     return missedGoals(report, goals);
   } finally {

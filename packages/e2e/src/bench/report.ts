@@ -23,7 +23,19 @@ export interface BenchReport {
 /** The report as Markdown, as docs/benchmarks shows it. */
 export function formatBench(report: BenchReport): string {
   const table = markdownTable(
-    ['photo', 'who', 'at a time', 'requests/s', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU ms', 'requests', 'failed'],
+    [
+      'photo',
+      'who',
+      'at a time',
+      'requests/s',
+      'p50 ms',
+      'p95 ms',
+      'p99 ms',
+      'CPU ms',
+      'stall ms (idle)',
+      'requests',
+      'failed',
+    ],
     report.rows.map((row) => [
       row.scenario,
       row.contender,
@@ -33,6 +45,9 @@ export function formatBench(report: BenchReport): string {
       milliseconds(row.latencyMs?.p95),
       milliseconds(row.latencyMs?.p99),
       milliseconds(row.cpuMsPerRequest),
+      row.eventLoopStallMs === undefined
+        ? '-'
+        : `${milliseconds(row.eventLoopStallMs)} (${milliseconds(row.idleStallMs)})`,
       row.contender === 'raw' ? '-' : String(row.requests),
       row.contender === 'raw' ? '-' : String(row.failures),
     ]),

@@ -1,6 +1,7 @@
 import { createHttpSender } from '../service/http.js';
 import { EVENT_LOOP_DELAY_METRIC, scrapeMetric } from '../service/metrics.js';
 import { canMeasureProcesses, measureTree } from '../service/processes.js';
+import type { IdleProcess } from './idle-process.js';
 import { runLoad, throughput } from './load.js';
 import type { PhotoSpec } from './photos.js';
 import type { RawLimit } from './raw-limit.js';
@@ -37,11 +38,14 @@ export interface Measurement {
   readonly cpuMsPerRequest: number | undefined;
   /** Longest stall of the HTTP process' event loop while it was loaded; ours only. */
   readonly eventLoopStallMs: number | undefined;
+  /** Longest stall of a process that did nothing at the same time; beside ours only. */
+  readonly idleStallMs: number | undefined;
 }
 
 export interface RoundsOptions {
   readonly services: readonly Service[];
   readonly raw: RawLimit | undefined;
+  readonly idle: IdleProcess | undefined;
   readonly rawProcesses: number;
   readonly scenarios: readonly Scenario[];
   readonly concurrencies: readonly number[];
@@ -67,7 +71,7 @@ export async function measureRounds(options: RoundsOptions): Promise<Measurement
     for (const scenario of options.scenarios) {
       for (const concurrency of options.concurrencies) {
         for (const service of services) {
-          add(await measureService(service, scenario, concurrency, round, options.minDurationMs));
+          add(await measureService(service, scenario, concurrency, round, options));
         }
       }
       if (options.raw !== undefined) {
@@ -80,6 +84,7 @@ export async function measureRounds(options: RoundsOptions): Promise<Measurement
           durationsMs: [],
           failures: 0,
           eventLoopStallMs: undefined,
+          idleStallMs: undefined,
         });
       }
     }
@@ -107,12 +112,13 @@ async function measureService(
   scenario: Scenario,
   concurrency: number,
   round: number,
-  minDurationMs: number,
+  { idle, minDurationMs }: RoundsOptions,
 ): Promise<Measurement> {
   const cpuMs = (): number | undefined =>
     service.pid !== undefined && canMeasureProcesses() ? measureTree(service.pid).cpuMs : undefined;
   // Reading the metric starts it anew, so that the stall is that of this load alone.
   if (service.metricsUrl !== undefined) await scrapeMetric(service.metricsUrl, EVENT_LOOP_DELAY_METRIC);
+  await idle?.longestStallMs();
   const cpuBefore = cpuMs();
   const load = await runLoad({
     send: () => post(service, scenario),
@@ -124,6 +130,7 @@ async function measureService(
   const cpuAfter = cpuMs();
   const stallS =
     service.metricsUrl === undefined ? undefined : await scrapeMetric(service.metricsUrl, EVENT_LOOP_DELAY_METRIC);
+  const idleStallMs = await idle?.longestStallMs();
   const answered = load.durationsMs.length;
   return {
     scenario: scenario.name,
@@ -138,5 +145,6 @@ async function measureService(
         ? undefined
         : (cpuAfter - cpuBefore) / answered,
     eventLoopStallMs: stallS === undefined ? undefined : 1000 * stallS,
+    idleStallMs: stallS === undefined ? undefined : idleStallMs,
   };
 }

@@ -18,6 +18,7 @@ const measured = (
   failures: 1,
   cpuMsPerRequest: contender === 'ours' ? 30 + round : contender === 'peer' ? 62 : undefined,
   eventLoopStallMs: contender === 'ours' ? 4 * (round + 1) : undefined,
+  idleStallMs: contender === 'ours' ? 3 - round : undefined,
 });
 
 const measurements = [
@@ -44,6 +45,7 @@ describe('summarise', () => {
       failures: 3,
       cpuMsPerRequest: 31,
       eventLoopStallMs: 12,
+      idleStallMs: 1,
     });
   });
 });

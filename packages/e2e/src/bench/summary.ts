@@ -19,7 +19,9 @@ export interface Row {
   readonly requests: number;
   readonly failures: number;
   readonly cpuMsPerRequest: number | undefined;
+  /** The longest of all rounds, and what the machine did to a process that did nothing in that round. */
   readonly eventLoopStallMs: number | undefined;
+  readonly idleStallMs: number | undefined;
 }
 
 /** Our throughput divided by another's, each at its best concurrency, round by round. */
@@ -62,7 +64,9 @@ export function summarise(measurements: readonly Measurement[]): Row[] {
     if (first === undefined) return [];
     const durations = group.flatMap((one) => one.durationsMs);
     const cpu = group.flatMap((one) => one.cpuMsPerRequest ?? []);
-    const stalls = group.flatMap((one) => one.eventLoopStallMs ?? []);
+    const worst = group.reduce((one, other) =>
+      (other.eventLoopStallMs ?? 0) > (one.eventLoopStallMs ?? 0) ? other : one,
+    );
     return [
       {
         scenario: first.scenario,
@@ -80,7 +84,8 @@ export function summarise(measurements: readonly Measurement[]): Row[] {
         requests: durations.length,
         failures: group.reduce((sum, one) => sum + one.failures, 0),
         cpuMsPerRequest: cpu.length === 0 ? undefined : median(cpu),
-        eventLoopStallMs: stalls.length === 0 ? undefined : Math.max(...stalls),
+        eventLoopStallMs: worst.eventLoopStallMs,
+        idleStallMs: worst.idleStallMs,
       },
     ];
   });

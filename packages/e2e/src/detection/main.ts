@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { FaceClient } from '../service/face-client.js';
 import { openTarget, TARGET_FLAGS, TARGET_USAGE } from '../service/target.js';
 import { numberFlag, requiredFlag, runProgram, UsageError, type MissedGoal } from '../terminal/program.js';
+import { writeReportFile } from '../terminal/report-file.js';
 import { markdownTable } from '../terminal/table.js';
 import { parseDlibXml } from './dlib-xml.js';
 import { matchBoxes, type MatchResult } from './match-boxes.js';
@@ -17,6 +18,7 @@ const USAGE = `Measures which annotated faces a running service finds, on pictur
   --boxes FILE.xml     annotation as dlib's imglab writes it; may be given more than once
 ${TARGET_USAGE}
   --detail LEVEL       passed on to the service, e.g. high
+  --report DIR         where detection.md goes (nowhere unless given)
   --json FILE          every figure, for programs
   --min-recall X       exit 1 below this share of annotated faces found, 0..1
   --max-false N        exit 1 above this number of detections on no annotated face`;
@@ -28,6 +30,7 @@ async function main(): Promise<readonly MissedGoal[]> {
       images: { type: 'string' },
       boxes: { type: 'string', multiple: true },
       detail: { type: 'string' },
+      report: { type: 'string' },
       json: { type: 'string' },
       'min-recall': { type: 'string' },
       'max-false': { type: 'string' },
@@ -60,19 +63,22 @@ async function main(): Promise<readonly MissedGoal[]> {
     const annotated = results.reduce((sum, result) => sum + result.annotated, 0);
     const found = results.reduce((sum, result) => sum + result.found, 0);
     const falsePositives = results.reduce((sum, result) => sum + result.falsePositives.length, 0);
-    console.log(
-      markdownTable(
-        ['picture', 'annotated', 'found', 'false'],
-        [...results, { picture: 'all', annotated, found, falsePositives: { length: falsePositives } }].map((result) => [
-          result.picture,
-          String(result.annotated),
-          String(result.found),
-          String(result.falsePositives.length),
-        ]),
-      ),
+    const table = markdownTable(
+      ['picture', 'annotated', 'found', 'false'],
+      [...results, { picture: 'all', annotated, found, falsePositives: { length: falsePositives } }].map((result) => [
+        result.picture,
+        String(result.annotated),
+        String(result.found),
+        String(result.falsePositives.length),
+      ]),
     );
     const recall = found / annotated;
-    console.log(`\nrecall ${recall.toFixed(4)}: ${found} of ${annotated} faces, ${falsePositives} false`);
+    const text = `${table}\n\nrecall ${recall.toFixed(4)}: ${found} of ${annotated} faces, ${falsePositives} false`;
+    console.log(text);
+    if (flags.report !== undefined) {
+      const report = { name: 'detection', title: 'Detection', command: 'npm run detection', text, figures: {} };
+      await writeReportFile(flags.report, report);
+    }
     if (flags.json !== undefined) {
       await writeFile(
         flags.json,

@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { MEASURING_ARGS } from '../bench/startup.js';
 import { renderFigure, type Colour, type Series } from '../plot/figure.js';
@@ -10,6 +9,7 @@ import { openTarget, TARGET_FLAGS, TARGET_USAGE } from '../service/target.js';
 import { seededRandom } from '../statistics/random.js';
 import { numberFlag, runProgram, type MissedGoal } from '../terminal/program.js';
 import { Progress } from '../terminal/progress.js';
+import { writeReportFile } from '../terminal/report-file.js';
 import { markdownTable } from '../terminal/table.js';
 import { memoryTrend, type MemoryTrend } from './memory-trend.js';
 import { soakRequests } from './requests.js';
@@ -26,7 +26,7 @@ ${TARGET_USAGE}
   --max-growth-mb X    exit 1 when memory surely grows faster, in MB for each 1,000 requests after the warm-up (the
                        lower end of the 95 % interval; default 10)
   --max-memory-mb X    exit 1 when the median after the warm-up is higher
-  --figures DIR        where soak-memory.svg goes (none unless given)
+  --report DIR         where soak.md and its figure go (nowhere unless given)
   --json FILE          every figure, for programs
 
 Exit 1 as well for any answer of 500 or more, and for any answer that the contract does not allow.`;
@@ -45,7 +45,7 @@ async function main(): Promise<readonly MissedGoal[]> {
       seed: { type: 'string', default: '1' },
       'max-growth-mb': { type: 'string', default: '10' },
       'max-memory-mb': { type: 'string' },
-      figures: { type: 'string' },
+      report: { type: 'string' },
       json: { type: 'string' },
     },
   });
@@ -74,17 +74,22 @@ async function main(): Promise<readonly MissedGoal[]> {
     progress.finish();
     const trend = memoryTrend(result.samples, WARM_UP_SHARE);
     const machine = describeMachine(new Date());
-    console.log(`\n${machineLine(machine)}\n\n${formatSoak(result, trend)}`);
+    const text = `${machineLine(machine)}\n\n${formatSoak(result, trend)}`;
+    console.log(`\n${text}`);
     if (flags.json !== undefined) {
       const answers = Object.fromEntries(
         [...result.answers].map(([kind, counts]) => [kind, Object.fromEntries(counts)]),
       );
       await writeFile(flags.json, `${JSON.stringify({ machine, ...result, answers, trend }, null, 2)}\n`);
     }
-    if (flags.figures !== undefined && result.samples.length > 0) {
-      await mkdir(flags.figures, { recursive: true });
-      await writeFile(join(flags.figures, 'soak-memory.svg'), drawMemory(result.samples, machineLine(machine)));
-      console.log(`\nfigure: ${flags.figures}/soak-memory.svg`);
+    if (flags.report !== undefined) {
+      await writeReportFile(flags.report, {
+        name: 'soak',
+        title: 'Soak',
+        command: 'npm run soak',
+        text,
+        figures: result.samples.length > 0 ? { 'soak-memory': drawMemory(result.samples, machineLine(machine)) } : {},
+      });
     }
     return missedGoals(result, trend, maxGrowthMb, maxMemoryMb);
   } finally {
