@@ -25,7 +25,7 @@ export const measurements: readonly Scenario[] = [
         const pairs = join(scratch, 'pairs.txt');
         await writeFile(pairs, shortPairs(await readFile(join(folder, 'pairs.txt'), 'utf8')));
         await runProgram('accuracy', [
-          ...['--start', '--images', join(folder, 'images'), '--pairs', pairs, '--figures', scratch],
+          ...['--start', '--images', join(folder, 'images'), '--pairs', pairs, '--report', scratch],
           ...['--min-accuracy', '0.98', '--min-tar', '0.97', '--max-without-face', '0'],
         ]);
       } finally {
