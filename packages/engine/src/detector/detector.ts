@@ -44,8 +44,8 @@ export class Detector {
    *
    * The cost does not depend on the size of the picture: one run at the detector's size and, with `high`, one more that
    * is ten times larger at most. Only when no face is certain, the picture is also looked at in half the size, since a
-   * face that fills the input is larger than what these networks were taught; and when that does not help, the whole
-   * three times more, turned by quarters, for photos lying on their side or upside down.
+   * face that fills the input is larger than what these networks were taught; and when that does not help, turned by
+   * quarters, for photos lying on their side or upside down.
    */
   async detect(picture: Picture, detail: DetectionDetail, checkDeadline: () => void): Promise<Detection[]> {
     const { size } = this.#spec;
@@ -66,13 +66,33 @@ export class Detector {
     }
     if (!this.#isCertain(found)) {
       // In a photo that lies on its side a detector still finds some faces, with low scores and wrong landmarks: finding
-      // something is not enough. All inputs take part, or a crowd that only the largest shows would be lost by noise.
-      for (const quarters of [1, 3, 2]) {
-        const turned = await this.#look(picture, inputs, quarters, checkDeadline);
-        if (weight(turned) > weight(found)) found = turned;
-      }
+      // something is not enough.
+      const quarters = await this.#quartersToUpright(picture, found, inputs, checkDeadline);
+      const turned = quarters === 0 ? [] : await this.#look(picture, inputs, quarters, checkDeadline);
+      // All inputs take part, or a crowd that only the largest shows would be lost by noise.
+      if (weight(turned) > weight(found)) found = turned;
     }
     return found.sort((a, b) => area(b.box) - area(a.box));
+  }
+
+  /**
+   * By how many quarters a picture has to be turned clockwise until its faces weigh most. Where something was found, the
+   * input of half the size tells as well, at a quarter of the cost.
+   */
+  async #quartersToUpright(
+    picture: Picture,
+    found: readonly Detection[],
+    inputs: readonly Input[],
+    checkDeadline: () => void,
+  ): Promise<number> {
+    const half = found.length > 0 ? inputs.slice(1, 2) : [];
+    const probes = (half.length > 0 ? half : inputs).map((input) => ({ ...input, minFacePx: 0 }));
+    const upright = half.length > 0 ? await this.#look(picture, probes, 0, checkDeadline) : found;
+    const weights = [weight(upright)];
+    for (const quarters of [1, 2, 3]) {
+      weights.push(weight(await this.#look(picture, probes, quarters, checkDeadline)));
+    }
+    return weights.indexOf(Math.max(...weights));
   }
 
   #isCertain(faces: readonly Detection[]): boolean {
