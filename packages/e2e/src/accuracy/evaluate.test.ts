@@ -74,7 +74,7 @@ describe('evaluate', () => {
     const machine = { cpu: 'C', cores: 2, memoryGiB: 1, os: 'o', node: 'v', simd: [], date: '2026-01-01' };
     const origin = { modelVersion: '2.0.0', embeddingSpace: 'aa' };
     const text = formatReport(evaluation, { origin, machine, posted: 80, collectedMs: 1000, evaluatedMs: 10 });
-    expect(text).toContain('10-fold accuracy: 1.0000 +- 0.0000');
+    expect(text).toContain('**10-fold accuracy: 1.0000 +- 0.0000**');
     expect(drawRoc(evaluation, 'note')).toContain('true accept rate');
     expect(drawHistogram(evaluation, CALIBRATION, 'note')).toContain('similarity 80');
   });

@@ -37,7 +37,7 @@ export function drawRoc(evaluation: Evaluation, note: string): string {
             points: listed.map(({ far, tar }) => [far, tar]),
           },
           {
-            name: 'with 95 % interval',
+            name: '95 % interval',
             colour: 'blue',
             kind: 'points',
             points: evaluation.crossPerson.map(({ far, tar }) => [far, tar]),

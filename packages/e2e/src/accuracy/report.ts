@@ -21,13 +21,11 @@ export function formatReport(evaluation: Evaluation, run: AccuracyRun): string {
   const folds = kFold.folds.map((fold) => fold.accuracy.toFixed(4)).join(', ');
   const rateS = run.collectedMs / 1000;
   return `
-model ${run.origin.modelVersion}, embedding space ${run.origin.embeddingSpace}
-${machineLine(run.machine)}
-
-pictures: ${count(evaluation.pictures)} of ${count(evaluation.people)} people, ${evaluation.picturesWithoutFace.length} without a face${list(evaluation.picturesWithoutFace)}, ${evaluation.picturesWithSeveralFaces} with several
-pairs: ${count(evaluation.genuinePairs)} of one person, ${count(evaluation.impostorPairs)} of strangers; ${count(evaluation.crossPersonPairs.count)} across all people
-
-${kFold.folds.length}-fold accuracy: ${kFold.accuracy.toFixed(4)} +- ${kFold.standardError.toFixed(4)} (folds: ${folds})
+- model ${run.origin.modelVersion}, embedding space ${run.origin.embeddingSpace}
+- ${machineLine(run.machine)}
+- pictures: ${count(evaluation.pictures)} of ${count(evaluation.people)} people, ${evaluation.picturesWithoutFace.length} without a face${list(evaluation.picturesWithoutFace)}, ${evaluation.picturesWithSeveralFaces} with several
+- pairs: ${count(evaluation.genuinePairs)} of one person, ${count(evaluation.impostorPairs)} of strangers; ${count(evaluation.crossPersonPairs.count)} across all people
+- **${kFold.folds.length}-fold accuracy: ${kFold.accuracy.toFixed(4)} +- ${kFold.standardError.toFixed(4)}** (folds: ${folds})
 
 ${markdownTable(
   ['FAR', 'strangers', 'TAR', '95 % interval', 'cosine'],

@@ -96,14 +96,14 @@ export function drawLatency(rows: readonly Row[], concurrencies: readonly number
           dashed: which === 'p95',
           points: all.flatMap((row) =>
             row.contender === contender && row.latencyMs !== undefined
-              ? [[row.concurrency, row.latencyMs[which]] as const]
+              ? [[row.concurrency, row.latencyMs[which] / 1000] as const]
               : [],
           ),
         });
         return {
           title: scenario,
           x,
-          y: linearAxis('milliseconds', 0, Math.max(...all.map((row) => row.latencyMs?.p95 ?? 0))),
+          y: linearAxis('seconds', 0, Math.max(...all.map((row) => (row.latencyMs?.p95 ?? 0) / 1000))),
           series: [
             line('ours', 'p50', 'blue'),
             line('ours', 'p95', 'blue'),

@@ -80,8 +80,9 @@ export function formatBench(report: BenchReport): string {
   );
   const { startup, pssBytes } = report;
   return `
-${machineLine(report.machine)}
-${report.lanes} lanes; ${report.rounds} rounds, contenders in turn; median (slowest to fastest round). Peer: ${report.peer}
+- ${machineLine(report.machine)}
+- ${report.lanes} lanes; ${report.rounds} rounds, contenders in turn; median (slowest to fastest round).
+- peer: ${report.peer}
 
 ${table}
 
@@ -89,9 +90,9 @@ Best throughput of each at any concurrency, and CPU time of a request over all p
 
 ${ratios}
 
-ready after start: ${startup === undefined ? 'not measured (needs --start)' : `${Math.round(startup.coldMs)} ms with an empty cache, ${Math.round(startup.warmMs)} ms with a warm one (${milliseconds(startup.warmCpuMs)} ms of CPU time)`}
-memory (proportional set size, all processes): ours ${megabytes(pssBytes.ours)}, peer ${megabytes(pssBytes.peer)}
-longest stall of the event loop under load: ${report.eventLoopStallMs === undefined ? 'not exported by this server' : `${report.eventLoopStallMs.toFixed(1)} ms`}; of a process that did nothing meanwhile: ${report.idleStallMs.toFixed(1)} ms`.trim();
+- ready after start: ${startup === undefined ? 'not measured (needs --start)' : `${Math.round(startup.coldMs)} ms with an empty cache, ${Math.round(startup.warmMs)} ms with a warm one (${milliseconds(startup.warmCpuMs)} ms of CPU time)`}
+- memory (proportional set size, all processes): ours ${megabytes(pssBytes.ours)}, peer ${megabytes(pssBytes.peer)}
+- longest stall of the event loop under load: ${report.eventLoopStallMs === undefined ? 'not exported by this server' : `${report.eventLoopStallMs.toFixed(1)} ms`}; of a process that did nothing meanwhile: ${report.idleStallMs.toFixed(1)} ms`.trim();
 }
 
 function cpuMean(ratios: Ratios | undefined): string {

@@ -114,8 +114,8 @@ function formatSoak(result: SoakResult, trend: MemoryTrend | undefined): string 
       : `median ${megabytes(trend.medianBytes)}, peak ${megabytes(trend.peakBytes)}, slope after warm-up ${megabytes(trend.bytesPer1000Requests)} for each 1,000 requests (95 % interval ${megabytes(trend.interval.low)} to ${megabytes(trend.interval.high)})`;
   return `${markdownTable(['kind of request', 'answers'], rows)}
 
-${result.requests} requests in ${(result.elapsedMs / 1000).toFixed(0)} s, ${result.serverErrors} answers of 500 or more
-memory (proportional set size, all processes): ${memory}`;
+- ${result.requests} requests in ${(result.elapsedMs / 1000).toFixed(0)} s, ${result.serverErrors} answers of 500 or more
+- memory (proportional set size, all processes): ${memory}`;
 }
 
 function drawMemory(samples: readonly MemorySample[], note: string): string {
