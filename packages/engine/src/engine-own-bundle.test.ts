@@ -118,6 +118,19 @@ describe("an engine with a user's own SCRFD and ArcFace bundle", () => {
     expect(one?.faces.map(({ vector }) => vector)).toEqual(any?.faces.map(({ vector }) => vector));
   });
 
+  it('answers several calls at once as it answers them one by one', async () => {
+    const engine = await load();
+    const pictures = [photo(), plainPicture(300, 200), plainPicture(64, 64, [255, 0, 0]), photo()];
+    const bytes = await Promise.all(pictures.map(encodePng));
+    const withoutTimings = async (data: Buffer): Promise<unknown> => {
+      const { faces, width, height } = await engine.analyze(data, everything);
+      return { faces, width, height };
+    };
+    const alone: unknown[] = [];
+    for (const data of bytes) alone.push(await withoutTimings(data));
+    expect(await Promise.all(bytes.map(withoutTimings))).toEqual(alone);
+  });
+
   it('finds no face in a picture without one, and computes only what was asked for', async () => {
     const engine = await load();
     expect((await engine.analyze(await encodePng(plainPicture(300, 200)), everything)).faces).toEqual([]);

@@ -90,7 +90,8 @@ function cpuOptions(options: SessionOptions): InferenceSession.SessionOptions {
     executionProviders: ['cpu'],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
-    // Pictures have all sizes: with an arena, memory only ever grows (measured by the soak test).
+    // Pictures have all sizes, and an arena keeps the most that any of them took. Measured over 80 pictures of 0.3 to 12
+    // megapixels with up to 20 faces: 310 MB of private memory instead of 400, or 510 with patterns; no difference in speed.
     enableCpuMemArena: false,
     enableMemPattern: false,
     logSeverityLevel: 3,
