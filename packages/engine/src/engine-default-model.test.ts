@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DEFAULT_MODEL, goldenPhotos, goldenPicture, readModel, type GoldenPhoto } from '../test/default-model.js';
 import { encodeJpeg, encodePng, paste, plainPicture, resized } from '../test/pictures.js';
-import { MAX_FACES_PER_RUN } from './embedder.js';
+import { FACES_PER_RUN } from './embedder.js';
 import { DeadlineError } from './engine-error.js';
 import { Engine, type AnalyzeOptions } from './engine.js';
 import { decodeImage } from './image/decode-image.js';
@@ -97,10 +97,10 @@ describe('an engine with the default model', () => {
     }
     const bytes = await encodePng(crowd);
     const { faces } = await engine.analyze(bytes, everything);
-    expect(faces.length).toBeGreaterThan(MAX_FACES_PER_RUN);
+    expect(faces.length).toBeGreaterThan(FACES_PER_RUN.cpu);
     const sizes = faces.map(({ box }) => (box.x2 - box.x1) * (box.y2 - box.y1));
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
-    for (const maxFaces of [1, MAX_FACES_PER_RUN + 1]) {
+    for (const maxFaces of [1, FACES_PER_RUN.cpu + 1]) {
       const { faces: largest } = await engine.analyze(bytes, { ...everything, maxFaces });
       expect(largest).toHaveLength(maxFaces);
       largest.forEach(({ vector = [] }, i) => {

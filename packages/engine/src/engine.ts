@@ -73,7 +73,7 @@ export class Engine {
     this.model = model;
     this.#sessions = [...new Set(sessions.values())];
     this.#detector = new Detector(model.manifest.detector, detector);
-    this.#embedder = new Embedder(model.manifest, sessions);
+    this.#embedder = new Embedder(model.manifest, sessions, options.provider ?? 'cpu');
     this.#maxSidePx = options.maxSidePx ?? 4096;
   }
 

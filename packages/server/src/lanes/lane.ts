@@ -99,7 +99,7 @@ export class Lane {
         // One job at a time needs two native threads at most (libvips and the file system), and glibc's arenas, one for
         // each thread, only hold memory back.
         UV_THREADPOOL_SIZE: '2',
-        MALLOC_ARENA_MAX: '2',
+        MALLOC_ARENA_MAX: '1',
       },
     });
     const stream = child.stdio[3] as Duplex;
