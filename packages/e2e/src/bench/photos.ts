@@ -25,8 +25,12 @@ const box = (photo: string, left: number, top: number, right: number, bottom: nu
   bottom,
 });
 
-/** Twenty faces of the photos in models/default/golden/photos, with the boxes that the detector gives. */
+/**
+ * Twenty faces of the photos in models/default/golden/photos, with the boxes that the detector gives. The first one, alone
+ * in photos of one face, is one that the detector is sure of, as of 99 % of LFW's: for others it looks again, see the engine.
+ */
 const SAMPLE_FACES: readonly SampleFace[] = [
+  box('sample6.jpg', 251, 493, 471, 761),
   box('sample1.jpg', 826, 418, 1041, 659),
   box('sample1.jpg', 1484, 209, 1683, 434),
   box('sample1.jpg', 417, 353, 594, 590),
@@ -44,7 +48,6 @@ const SAMPLE_FACES: readonly SampleFace[] = [
   box('sample5.jpg', 375, 877, 569, 1163),
   box('sample5.jpg', 603, 427, 775, 668),
   box('sample6.jpg', 1470, 266, 1702, 566),
-  box('sample6.jpg', 251, 493, 471, 761),
   box('sample6.jpg', 664, 335, 860, 622),
   box('sample6.jpg', 1172, 315, 1370, 594),
 ];
