@@ -42,6 +42,9 @@ export class LaneLostError extends Error {
   override readonly name = 'LaneLostError';
 }
 
+/** The program of a lane, beside this file. */
+const LANE_PROGRAM = fileURLToPath(new URL('./lane-process.js', import.meta.url));
+
 /** How long a lane may overstay a job's deadline before it is killed: it checks the deadline itself between two steps. */
 const OVERSTAY_MS = 1_000;
 
@@ -92,7 +95,7 @@ export class Lane {
     onStderr: (line: string) => void,
     signal: AbortSignal,
   ): Promise<Lane> {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('./lane-process.js', import.meta.url))], {
+    const child = spawn(process.execPath, ['--expose-gc', '--max-semi-space-size=2', LANE_PROGRAM], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
