@@ -43,15 +43,19 @@ export async function startServer(
 ): Promise<Server> {
   checkTrustedProxies(config.trustProxy);
   const scheduler = new Scheduler({ slots: config.lanes, queueLimit: config.queueLimit });
-  const registry = createRegistry(config, logger, scheduler, onUnusable);
+  const only = config.plan === undefined ? await openOnlyModel(config) : undefined;
+  const registry = createRegistry(config, logger, scheduler, {
+    onUnusable,
+    onLaneLost: () => service.metrics.lanesLost.inc(),
+    only: only?.model,
+  });
   const fetcher = createFetcher(config);
   const service = new Service(config, registry, scheduler, fetcher);
-  lostLanes.set(registry, () => service.metrics.lanesLost.inc());
   const watches = [watchKeys(config, service, logger), watchPlan(config, registry, logger)].filter(
     (watch) => watch !== undefined,
   );
   for (const watch of watches) await watch.start();
-  if (config.plan === undefined) registry.apply(await planOfOneModel(config));
+  if (only !== undefined) registry.apply(only.plan);
   const app = await buildApp(service, logger);
   const admin = buildAdmin(service);
   const stop = async (): Promise<void> => {
@@ -103,17 +107,26 @@ function createFetcher(config: ServerConfig): ReturnType<typeof createImageFetch
   }
 }
 
-/** Called when a registry's lane is lost; the metrics are made after the registry. */
-const lostLanes = new WeakMap<Registry, () => void>();
+interface RegistryHooks {
+  readonly onUnusable: (error: Error) => void;
+  readonly onLaneLost: () => void;
+  /** The one model there is without a plan; it has been verified already. */
+  readonly only: EngineModel | undefined;
+}
 
 function createRegistry(
   config: ServerConfig,
   logger: Logger,
   scheduler: Scheduler,
-  onUnusable: (error: Error) => void,
+  { onUnusable, onLaneLost, only }: RegistryHooks,
 ): Registry {
   const registry: Registry = new Registry({
-    open: async (entry, onProgress, signal) => openModel(config, entry, onProgress, signal),
+    open: (entry, onProgress, signal) => {
+      if (only === undefined) return openModel(config, entry, onProgress, signal);
+      const totalBytes = only.manifest.files.reduce((sum, { size }) => sum + size, 0);
+      onProgress({ doneBytes: totalBytes, totalBytes });
+      return Promise.resolve(only);
+    },
     createLanes: (model) =>
       new LaneGroup({
         model,
@@ -127,7 +140,7 @@ function createRegistry(
         onFree: () => scheduler.dispatch(),
         onStderr: (line) => logger.warn({ version: model.manifest.version, line }, 'lane'),
         onLaneLost: (reason) => {
-          lostLanes.get(registry)?.();
+          onLaneLost();
           logger.error({ version: model.manifest.version, reason }, 'lane lost');
         },
       }),
@@ -145,21 +158,18 @@ function createRegistry(
 
 async function openModel(
   config: ServerConfig,
-  entry: PlanEntry,
-  onProgress: (progress: { doneBytes: number; totalBytes: number }) => void,
-  signal: AbortSignal,
+  entry: Omit<PlanEntry, 'version'>,
+  onProgress?: OpenBundleOptions['onProgress'],
+  signal?: AbortSignal,
 ): Promise<EngineModel> {
   const bundle = await openBundle(entry, {
-    ...bundleOptions(config),
-    onProgress,
-    signal,
+    cacheDir: config.cacheDir,
+    s3: s3Options(config),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(signal === undefined ? {} : { signal }),
   });
   const files = Object.fromEntries(bundle.manifest.files.map(({ path }) => [path, bundle.pathOf(path)]));
   return { manifest: bundle.manifest, space: bundle.space, files };
-}
-
-function bundleOptions(config: ServerConfig): Pick<OpenBundleOptions, 'cacheDir' | 's3'> {
-  return { cacheDir: config.cacheDir, s3: s3Options(config) };
 }
 
 function s3Options({ s3Endpoint, s3Region }: ServerConfig): S3Options {
@@ -170,10 +180,14 @@ function s3Options({ s3Endpoint, s3Region }: ServerConfig): S3Options {
 }
 
 /** Without a plan: the one model of --model, whatever its version. */
-async function planOfOneModel(config: ServerConfig): Promise<ServingPlan> {
-  const entry = { manifest: config.model, ...(config.modelSha256 === undefined ? {} : { sha256: config.modelSha256 }) };
-  const bundle = await openBundle(entry, bundleOptions(config));
-  return { generation: 0, default: bundle.manifest.version, models: [{ version: bundle.manifest.version, ...entry }] };
+async function openOnlyModel(config: ServerConfig): Promise<{ model: EngineModel; plan: ServingPlan }> {
+  const source = {
+    manifest: config.model,
+    ...(config.modelSha256 === undefined ? {} : { sha256: config.modelSha256 }),
+  };
+  const model = await openModel(config, source);
+  const { version } = model.manifest;
+  return { model, plan: { generation: 0, default: version, models: [{ version, ...source }] } };
 }
 
 function watchPlan(config: ServerConfig, registry: Registry, logger: Logger): WatchedFile | undefined {

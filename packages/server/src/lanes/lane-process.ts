@@ -78,7 +78,7 @@ let waitingBytes = 0;
 
 /**
  * Frees what finished jobs left behind. Pixels lie outside of the heap of JavaScript, which stays small, so the collector by
- * itself lets hundreds of megabytes of them pile up (630 MB instead of 800 MB for two lanes in the soak test).
+ * itself lets hundreds of megabytes of them pile up (660 MB instead of 800 MB for two lanes in the soak test).
  */
 function freePictures(): void {
   if (waitingBytes < MAX_WAITING_BYTES) return;
