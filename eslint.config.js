@@ -9,13 +9,24 @@ const boundaries = [
   { sourceTag: 'scope:bundle', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:engine', onlyDependOnLibsWithTags: ['scope:bundle'] },
   { sourceTag: 'scope:server', onlyDependOnLibsWithTags: ['scope:contract', 'scope:bundle', 'scope:engine'] },
+  // What ships to apps: the contract reaches it only as generated files.
+  { sourceTag: 'scope:client', onlyDependOnLibsWithTags: ['scope:contract'] },
+  { sourceTag: 'scope:web', onlyDependOnLibsWithTags: ['scope:client'] },
+  { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: ['scope:client', 'scope:bundle', 'scope:engine'] },
   {
     sourceTag: 'scope:e2e',
-    onlyDependOnLibsWithTags: ['scope:contract', 'scope:bundle', 'scope:engine', 'scope:server'],
+    onlyDependOnLibsWithTags: [
+      'scope:contract',
+      'scope:bundle',
+      'scope:engine',
+      'scope:server',
+      'scope:client',
+      'scope:cli',
+    ],
   },
   { sourceTag: '*', bannedExternalImports: ['@pulumi/*', '@kubernetes/client-node'] },
   // Pixels and inference belong to the engine; e2e measures against the bare runtime.
-  ...['contract', 'bundle', 'server'].map((name) => ({
+  ...['contract', 'bundle', 'server', 'client', 'web', 'cli'].map((name) => ({
     sourceTag: `scope:${name}`,
     bannedExternalImports: ['onnxruntime-node', 'sharp'],
   })),
