@@ -3,7 +3,7 @@ import type { ProblemMember, ProblemMembers } from './problem-members.js';
 /** What the table says of one error code. */
 interface ErrorDefinition {
   /** HTTP status of the answer. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503 | 504;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 417 | 422 | 429 | 431 | 500 | 503 | 504;
   /** The same few words each time the code occurs (RFC 9457 `title`). */
   readonly title: string;
   /** When the service answers this. */
@@ -28,18 +28,19 @@ export const ERRORS = {
   invalid_json: {
     status: 400,
     title: 'The body is not JSON',
-    meaning: 'The Content-Type is application/json and the body cannot be parsed as JSON.',
+    meaning:
+      'The Content-Type of the body, or of a part of a form, is application/json and it cannot be parsed as JSON.',
     fix: 'Send well-formed JSON in UTF-8. To send the bytes of a photo, set Content-Type to image/jpeg, image/png or image/bmp.',
     retryable: false,
     requires: [],
-    allows: [],
+    allows: ['parameter'],
     example: { detail: 'the body must be JSON; parsing stopped at character 17: unexpected end of input', members: {} },
   },
   invalid_parameter: {
     status: 400,
     title: 'A parameter is not valid',
     meaning:
-      'A field of the body, a query parameter or a request header is unknown, has the wrong type or lies outside its limits.',
+      'A field of the body, a part of a form, a query parameter or a request header is unknown, has the wrong type or lies outside its limits; or the body is no well-formed multipart/form-data.',
     fix: 'Correct what `parameter` names; `detail` says what was expected and what came.',
     retryable: false,
     requires: ['parameter'],
@@ -52,8 +53,9 @@ export const ERRORS = {
   image_source_missing: {
     status: 400,
     title: 'No photo was given',
-    meaning: 'The body is empty, or neither `url` nor `img` (nor, in /compare, `face_hash`) is given.',
-    fix: 'Give exactly one of `url` and `img`, or send the photo itself as the body.',
+    meaning:
+      'The body is empty, or neither `url` nor `img` (nor, in /compare, `face_hash`) is given, or a part of a form is missing or empty.',
+    fix: 'Give exactly one of `url` and `img`, or send the photo itself as the body or as a part of a form.',
     retryable: false,
     requires: [],
     allows: ['parameter'],
@@ -65,7 +67,8 @@ export const ERRORS = {
   image_source_ambiguous: {
     status: 400,
     title: 'More than one photo was given',
-    meaning: 'More than one of `url`, `img` and `face_hash` is given where exactly one is expected.',
+    meaning:
+      'More than one of `url`, `img` and `face_hash` is given where exactly one is expected, or a form has a part twice.',
     fix: 'Give exactly one. The service does not guess which one is meant.',
     retryable: false,
     requires: [],
@@ -75,8 +78,9 @@ export const ERRORS = {
   invalid_base64: {
     status: 400,
     title: 'The photo is not base64',
-    meaning: '`img` is neither base64 (RFC 4648, standard alphabet) nor a data: URL with base64 content.',
-    fix: 'Encode the bytes of the photo as base64, without line breaks, optionally as data:image/jpeg;base64,...',
+    meaning:
+      '`img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. White space, such as line breaks, is passed over; padding may be left out.',
+    fix: 'Encode the bytes of the photo as base64, optionally as data:image/jpeg;base64,...; `detail` names the first character that does not belong there.',
     retryable: false,
     requires: ['parameter'],
     allows: [],
@@ -84,6 +88,17 @@ export const ERRORS = {
       detail: 'img must be base64 or a data: URL; character 1042 is "%"',
       members: { parameter: 'img' },
     },
+  },
+  malformed_request: {
+    status: 400,
+    title: 'The request is not HTTP/1.1',
+    meaning:
+      'The bytes on the connection are no request of HTTP/1.1: the request line, a header or the length of the body is wrong. The connection is closed.',
+    fix: 'Look at `detail`, and at what stands between you and the service. The service speaks HTTP/1.1 without TLS; HTTP/2 and TLS are for the proxy before it.',
+    retryable: false,
+    requires: [],
+    allows: [],
+    example: { detail: 'the request cannot be parsed as HTTP/1.1: Invalid header token', members: {} },
   },
   unauthorized: {
     status: 401,
@@ -127,6 +142,20 @@ export const ERRORS = {
     requires: ['allowedMethods'],
     allows: [],
     example: { detail: '/face_comparison answers POST, received GET', members: { allowedMethods: ['POST'] } },
+  },
+  request_timeout: {
+    status: 408,
+    title: 'The request came too slowly',
+    meaning:
+      'The head or the body of the request had not arrived in whole when its time was over. The connection is closed.',
+    fix: 'Send it again, on a new connection. Over a slow line send a smaller photo (1280 pixels on the longer side are plenty).',
+    retryable: true,
+    requires: ['deadlineMs'],
+    allows: ['receivedBytes'],
+    example: {
+      detail: 'the body did not arrive in whole within 30000 ms; 1048576 bytes came',
+      members: { deadlineMs: 30_000, receivedBytes: 1_048_576 },
+    },
   },
   model_version_unavailable: {
     status: 409,
@@ -174,7 +203,7 @@ export const ERRORS = {
     status: 413,
     title: 'The photo has too many bytes',
     meaning:
-      'The encoded photo, in the body or behind the URL, has more bytes than the service takes. A download is stopped at the limit.',
+      'The encoded photo, in the body, in a part of a form or behind the URL, has more bytes than the service takes. A download is stopped at the limit.',
     fix: 'Save the photo with a higher compression or a smaller size.',
     retryable: false,
     requires: ['limitBytes'],
@@ -187,15 +216,26 @@ export const ERRORS = {
   unsupported_media_type: {
     status: 415,
     title: 'The Content-Type is not supported',
-    meaning: 'The Content-Type of the request is missing, or it is none that this call takes.',
+    meaning:
+      'The Content-Type of the request is missing, or it is none that this call takes; or that of a part of a form is none that the part may have.',
     fix: 'Use one of `acceptedMediaTypes`.',
     retryable: false,
     requires: ['acceptedMediaTypes'],
-    allows: [],
+    allows: ['parameter'],
     example: {
-      detail: 'Content-Type must be application/json or image/*, received "multipart/form-data"',
+      detail: 'Content-Type must be application/json or image/*, received "text/plain"',
       members: { acceptedMediaTypes: ['application/json', 'image/*'] },
     },
+  },
+  expectation_failed: {
+    status: 417,
+    title: 'The expectation cannot be met',
+    meaning: 'The header Expect asks for something other than 100-continue.',
+    fix: 'Leave Expect out, or send `Expect: 100-continue`.',
+    retryable: false,
+    requires: ['parameter'],
+    allows: [],
+    example: { detail: 'Expect must be 100-continue, received "200-ok"', members: { parameter: 'Expect' } },
   },
   unsupported_image_format: {
     status: 422,
@@ -296,6 +336,20 @@ export const ERRORS = {
     requires: ['retryAfterSeconds'],
     allows: [],
     example: { detail: 'all 64 places of the queue are taken; try again in 1 s', members: { retryAfterSeconds: 1 } },
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large',
+    meaning:
+      'The request line and the headers have more bytes together than the service reads. The connection is closed.',
+    fix: 'Send fewer and shorter headers (cookies are not used here). A photo belongs into the body and not into the path.',
+    retryable: false,
+    requires: ['limitBytes'],
+    allows: [],
+    example: {
+      detail: 'the request line and the headers may have 16384 bytes together',
+      members: { limitBytes: 16_384 },
+    },
   },
   internal: {
     status: 500,

@@ -140,6 +140,25 @@ describe('the OpenAPI document', () => {
       'image/*',
     ]));
 
+  it('takes the sides of a comparison as parts of a form, each a file or JSON', () => {
+    const form = objectAt('/paths/~1compare/post/requestBody/content/multipart~1form-data');
+    const part = { contentType: 'image/*, application/octet-stream, application/json' };
+    expect(form['encoding']).toEqual({
+      source: part,
+      target: part,
+      SimilarityThreshold: { contentType: 'text/plain' },
+    });
+    expect(form['schema']).toEqual({ $ref: '#/components/schemas/CompareForm' });
+    const { properties, required } = objectAt('/components/schemas/CompareForm');
+    expect(required).toEqual(['source', 'target']);
+    expect(properties).toMatchObject({
+      source: {
+        contentMediaType: 'application/octet-stream',
+        anyOf: [{ type: 'string' }, { $ref: '#/components/schemas/Comparand' }],
+      },
+    });
+  });
+
   it('shows nothing of the private port', () => {
     const paths = Object.keys(objectAt('/paths'));
     for (const { path } of Object.values(PRIVATE_OPERATIONS)) expect(paths).not.toContain(path);

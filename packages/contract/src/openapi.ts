@@ -23,7 +23,11 @@ function mediaType(content: Content): Json {
   const named = Array.isArray(examples)
     ? { examples: Object.fromEntries(examples.map((value: Json, index) => [`example${index + 1}`, { value }])) }
     : {};
-  return { schema: schemaWithRefs(content.schema), ...named };
+  const encoding =
+    content.kind === 'form'
+      ? { encoding: mapValues(content.parts, (types) => ({ contentType: types.join(', ') })) }
+      : {};
+  return { schema: schemaWithRefs(content.schema), ...named, ...encoding };
 }
 
 /** A schema as a parameter holds it: the description beside the schema, where explorers and generators look for it. */

@@ -15,6 +15,7 @@ import {
   AnalyzeQuerySchema,
   AnalyzeRequestSchema,
   AnalyzeResponseSchema,
+  CompareFormSchema,
   CompareQuerySchema,
   CompareRequestSchema,
   CompareResponseSchema,
@@ -30,8 +31,16 @@ export const TAGS = {
 } as const;
 export type Tag = keyof typeof TAGS;
 
-/** What a body looks like: JSON by its schema, or the bytes of a file. */
-export type Content = { readonly kind: 'json'; readonly schema: TSchema } | { readonly kind: 'bytes' };
+/** What a body looks like: JSON by its schema, the bytes of a file, or a form whose parts have media types of their own. */
+export type Content =
+  | { readonly kind: 'json'; readonly schema: TSchema }
+  | { readonly kind: 'bytes' }
+  | {
+      readonly kind: 'form';
+      readonly schema: TSchema;
+      /** The media types that each part may have. */
+      readonly parts: Readonly<Record<string, readonly string[]>>;
+    };
 
 /** One call of the service. */
 export interface Operation {
@@ -59,6 +68,9 @@ export interface Operation {
 const json = (schema: TSchema) => ({ 'application/json': { kind: 'json', schema } }) as const;
 const bytes = { kind: 'bytes' } as const;
 
+/** What a part of a form may be that stands for a side of a comparison: the bytes of a photo, or JSON. */
+export const COMPARAND_PART_MEDIA_TYPES = ['image/*', 'application/octet-stream', 'application/json'] as const;
+
 const AUTH_ERRORS = ['unauthorized', 'forbidden', 'rate_limited'] as const satisfies ErrorCode[];
 
 const IMAGE_ERRORS = [
@@ -71,7 +83,16 @@ const IMAGE_ERRORS = [
   'url_unreachable',
 ] as const satisfies ErrorCode[];
 
+/** What may be wrong with a request before anybody has read what it asks for. */
+const HTTP_ERRORS = [
+  'malformed_request',
+  'request_timeout',
+  'expectation_failed',
+  'headers_too_large',
+] as const satisfies ErrorCode[];
+
 const INFERENCE_ERRORS = [
+  ...HTTP_ERRORS,
   'invalid_json',
   'invalid_parameter',
   'image_source_missing',
@@ -118,12 +139,23 @@ export const OPERATIONS = {
     tag: 'Faces',
     summary: 'Compare the face of one photo with the faces of another',
     description:
-      'The largest face of the source is compared with the 100 largest faces of the target, as CompareFaces of Amazon Rekognition does. Either side may be a stored vector instead of a photo; it pins the request to a version of its embedding space.',
+      'The largest face of the source is compared with the 100 largest faces of the target, as CompareFaces of Amazon Rekognition does. Either side may be a stored vector instead of a photo; it pins the request to a version of its embedding space. Photos travel as URLs, as base64 in JSON, or as files in a form.',
     auth: true,
     inference: true,
     requestHeaders: ['modelVersion', 'requestId'],
     query: CompareQuerySchema,
-    body: json(CompareRequestSchema),
+    body: {
+      ...json(CompareRequestSchema),
+      'multipart/form-data': {
+        kind: 'form',
+        schema: CompareFormSchema,
+        parts: {
+          source: COMPARAND_PART_MEDIA_TYPES,
+          target: COMPARAND_PART_MEDIA_TYPES,
+          SimilarityThreshold: ['text/plain'],
+        },
+      },
+    },
     response: {
       description: 'Which faces of the target are those of the source.',
       content: json(CompareResponseSchema),

@@ -331,24 +331,23 @@ export const ComparandSchema = Type.Union([ImageUrlSchema, ImageDataSchema, Stor
 });
 export type Comparand = Static<typeof ComparandSchema>;
 
+const SOURCE = 'Whom to look for: the largest face of a photo, or a stored vector.';
+const TARGET = 'Where to look: the 100 largest faces of a photo, or a stored vector.';
+
+const SimilarityThreshold = Type.Optional(
+  Percent(
+    'Similarity threshold',
+    'Faces at least this similar are matches; the defaultThreshold of the model (see /v2/models/{name}) unless given.',
+    80,
+  ),
+);
+
 /** JSON body of POST /compare. */
 export const CompareRequestSchema = Type.Object(
   {
-    source: {
-      ...ComparandSchema,
-      description: 'Whom to look for: the largest face of a photo, or a stored vector.',
-    },
-    target: {
-      ...ComparandSchema,
-      description: 'Where to look: the 100 largest faces of a photo, or a stored vector.',
-    },
-    SimilarityThreshold: Type.Optional(
-      Percent(
-        'Similarity threshold',
-        'Faces at least this similar are matches; the defaultThreshold of the model (see /v2/models/{name}) unless given.',
-        80,
-      ),
-    ),
+    source: { ...ComparandSchema, description: SOURCE },
+    target: { ...ComparandSchema, description: TARGET },
+    SimilarityThreshold,
   },
   {
     ...closed,
@@ -368,6 +367,33 @@ export const CompareRequestSchema = Type.Object(
   },
 );
 export type CompareRequest = Static<typeof CompareRequestSchema>;
+
+/** A part of a form that is a side of a comparison. */
+const ComparandPart = (title: string, description: string) => ({
+  ...Type.Union([
+    Type.String({
+      contentMediaType: 'application/octet-stream',
+      title: 'File',
+      description: 'The bytes of a JPEG, PNG or BMP file.',
+    }),
+    ComparandSchema,
+  ]),
+  // Beside the union too: this is how explorers know that a file may be picked.
+  contentMediaType: 'application/octet-stream',
+  title,
+  description: `${description} A file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.`,
+  examples: [{ url: 'https://example.com/photos/anna.jpg' }],
+});
+
+/** Form (multipart/form-data) of POST /compare. */
+export const CompareFormSchema = Type.Object(
+  { source: ComparandPart('Source', SOURCE), target: ComparandPart('Target', TARGET), SimilarityThreshold },
+  {
+    ...closed,
+    title: 'CompareForm',
+    description: 'Whom to look for, and where, as a form: photos travel as they are, without base64.',
+  },
+);
 
 /** Query parameters of POST /compare. */
 export const CompareQuerySchema = Type.Object(
