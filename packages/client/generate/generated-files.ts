@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ERROR_CODES, ERRORS, type ErrorCode } from '@face-comparison/contract';
+import openapiTS, { astToString } from 'openapi-typescript';
+import { format, resolveConfig } from 'prettier';
+import ts from 'typescript';
+
+const HEAD = '// Made from packages/contract by `npm run generate`. Do not edit.\n';
+
+/** The committed files that are made from the contract: paths from the root of the repository, and their text. */
+export async function generatedFiles(root: string): Promise<Readonly<Record<string, string>>> {
+  const files = {
+    'packages/client/src/generated/openapi.ts': await openApiTypes(join(root, 'packages/contract/openapi.json')),
+    'packages/client/src/generated/errors.ts': errorClasses(),
+  };
+  const style = await resolveConfig(join(root, 'packages/client/src/index.ts'));
+  return Object.fromEntries(
+    await Promise.all(
+      Object.entries(files).map(async ([path, text]): Promise<[string, string]> => [
+        path,
+        await format(HEAD + text, { ...style, parser: 'typescript' }),
+      ]),
+    ),
+  );
+}
+
+/** The paths and components of the OpenAPI document as types. Bytes and forms are a Blob: the client writes them itself. */
+async function openApiTypes(file: string): Promise<string> {
+  const blob: ts.TypeNode = ts.factory.createTypeReferenceNode('Blob');
+  const document = JSON.parse(await readFile(file, 'utf8')) as OpenApiDocument;
+  document.paths['/compare'].post.requestBody.content['multipart/form-data'] = {
+    schema: { type: 'string', format: 'binary' },
+  };
+  const ast = await openapiTS(JSON.stringify(document), {
+    silent: true,
+    transform: (schema) => ('format' in schema && schema.format === 'binary' ? blob : undefined),
+  });
+  return astToString(ast);
+}
+
+interface OpenApiDocument {
+  readonly paths: {
+    readonly '/compare': { readonly post: { readonly requestBody: { content: Record<string, object> } } };
+  };
+}
+
+/** A class for each code of the error table, and the table by which an answer finds its class. */
+function errorClasses(): string {
+  const classes = ERROR_CODES.map((code) => {
+    const { status, meaning, fix } = ERRORS[code];
+    const name = className(code);
+    return `
+/**
+ * \`${code}\` (${status}). ${meaning}
+ *
+ * ${fix}
+ */
+export class ${name} extends FaceComparisonError {
+  override readonly code = '${code}';
+  override get name(): string {
+    return '${name}';
+  }
+}
+`;
+  });
+  const rows = ERROR_CODES.map((code) => `${code}: ${className(code)},`);
+  const retryable = ERROR_CODES.filter((code) => ERRORS[code].retryable).map((code) => `'${code}'`);
+  return `import { FaceComparisonError } from '../errors/face-comparison-error.js';
+
+/** A code that the service answers. */
+export type ErrorCode = ${ERROR_CODES.map((code) => `'${code}'`).join(' | ')};
+${classes.join('')}
+/** The class of each code. */
+export const ERROR_CLASSES = {
+${rows.join('\n')}
+} as const;
+
+/** The codes after which the same request, sent again unchanged, may succeed. */
+export const RETRYABLE_CODES: readonly string[] = [${retryable.join(', ')}] satisfies ErrorCode[];
+`;
+}
+
+/** \`rate_limited\` -> \`RateLimitedError\`; \`internal\` -> \`InternalError\`. */
+function className(code: ErrorCode): string {
+  const words = code.split('_').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return `${words.join('')}Error`;
+}

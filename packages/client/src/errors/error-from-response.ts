@@ -1,0 +1,83 @@
+import { ERROR_CLASSES, RETRYABLE_CODES, type ErrorCode } from '../generated/errors.js';
+import { parseRetryAfter } from '../transport/retry.js';
+import { UnexpectedResponseError } from './client-errors.js';
+import { FaceComparisonError, type Problem } from './face-comparison-error.js';
+
+/** Statuses that say "not now": the same request is sent again. */
+export const RETRIED_STATUSES: readonly number[] = [429, 503, 504];
+
+/** What a foreign error says of itself may be long; the message has only its beginning. */
+const EXCERPT_CHARACTERS = 200;
+
+/**
+ * The error that an answer means.
+ *
+ * @param where - method, path and host
+ * @param body - the parsed JSON, or the text where it is none
+ */
+export function errorFromResponse(where: string, response: Response, body: unknown): FaceComparisonError {
+  const { status, headers } = response;
+  const requestId = headers.get('x-request-id') ?? undefined;
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), Date.now());
+  if (!isProblem(body)) {
+    const said = sentenceOf(body);
+    return new UnexpectedResponseError(
+      `${where} answered ${status}${said === undefined ? '' : ` ("${said}")`}, ${mediaTypeOf(response)}, ` +
+        'and not a problem document: something between here and the service answered, or baseUrl is not the service',
+      { status, requestId, retryAfterMs, detail: said, retryable: RETRIED_STATUSES.includes(status) },
+    );
+  }
+  const { code, detail } = body;
+  const seconds = body.retryAfterSeconds;
+  const options = {
+    code,
+    status,
+    requestId: body.requestId,
+    detail,
+    problem: body,
+    retryAfterMs: retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000),
+    retryable: isKnown(code) ? RETRYABLE_CODES.includes(code) : RETRIED_STATUSES.includes(status),
+  };
+  const ErrorClass = isKnown(code) ? ERROR_CLASSES[code] : FaceComparisonError;
+  return new ErrorClass(`${where} answered ${status} ${code}: ${detail} (request ${body.requestId})`, options);
+}
+
+/** An answer with a good status that is not what the service answers. */
+export function unexpectedAnswer(
+  where: string,
+  response: Response,
+  what: string,
+  cause?: unknown,
+): FaceComparisonError {
+  return new UnexpectedResponseError(`${where} answered ${response.status}, ${mediaTypeOf(response)}, and ${what}`, {
+    status: response.status,
+    requestId: response.headers.get('x-request-id') ?? undefined,
+    cause,
+  });
+}
+
+function isKnown(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CLASSES, code);
+}
+
+function isProblem(body: unknown): body is Problem {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'code' in body &&
+    typeof body.code === 'string' &&
+    'detail' in body &&
+    typeof body.detail === 'string' &&
+    'requestId' in body
+  );
+}
+
+/** What gateways say in JSON (`{"message": "Forbidden"}`); of a page nothing, it would only be markup. */
+function sentenceOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('message' in body)) return undefined;
+  return typeof body.message === 'string' ? body.message.split('\n')[0]?.slice(0, EXCERPT_CHARACTERS) : undefined;
+}
+
+function mediaTypeOf(response: Response): string {
+  return response.headers.get('content-type')?.split(';')[0] ?? 'without a Content-Type';
+}

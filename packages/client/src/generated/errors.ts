@@ -1,0 +1,441 @@
+// Made from packages/contract by `npm run generate`. Do not edit.
+import { FaceComparisonError } from '../errors/face-comparison-error.js';
+
+/** A code that the service answers. */
+export type ErrorCode =
+  | 'invalid_json'
+  | 'invalid_parameter'
+  | 'image_source_missing'
+  | 'image_source_ambiguous'
+  | 'invalid_base64'
+  | 'malformed_request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'request_timeout'
+  | 'model_version_unavailable'
+  | 'embedding_space_mismatch'
+  | 'body_too_large'
+  | 'image_too_large'
+  | 'unsupported_media_type'
+  | 'expectation_failed'
+  | 'unsupported_image_format'
+  | 'image_undecodable'
+  | 'image_dimensions_exceeded'
+  | 'url_not_allowed'
+  | 'url_unreachable'
+  | 'no_face_found'
+  | 'rate_limited'
+  | 'overloaded'
+  | 'headers_too_large'
+  | 'internal'
+  | 'not_ready'
+  | 'shutting_down'
+  | 'deadline_exceeded';
+
+/**
+ * `invalid_json` (400). The Content-Type of the body, or of a part of a form, is application/json and it cannot be parsed as JSON.
+ *
+ * Send well-formed JSON in UTF-8. To send the bytes of a photo, set Content-Type to image/jpeg, image/png or image/bmp.
+ */
+export class InvalidJsonError extends FaceComparisonError {
+  override readonly code = 'invalid_json';
+  override get name(): string {
+    return 'InvalidJsonError';
+  }
+}
+
+/**
+ * `invalid_parameter` (400). A field of the body, a part of a form, a query parameter or a request header is unknown, has the wrong type or lies outside its limits; or the body is no well-formed multipart/form-data.
+ *
+ * Correct what `parameter` names; `detail` says what was expected and what came.
+ */
+export class InvalidParameterError extends FaceComparisonError {
+  override readonly code = 'invalid_parameter';
+  override get name(): string {
+    return 'InvalidParameterError';
+  }
+}
+
+/**
+ * `image_source_missing` (400). The body is empty, or neither `url` nor `img` (nor, in /compare, `face_hash`) is given, or a part of a form is missing or empty.
+ *
+ * Give exactly one of `url` and `img`, or send the photo itself as the body or as a part of a form.
+ */
+export class ImageSourceMissingError extends FaceComparisonError {
+  override readonly code = 'image_source_missing';
+  override get name(): string {
+    return 'ImageSourceMissingError';
+  }
+}
+
+/**
+ * `image_source_ambiguous` (400). More than one of `url`, `img` and `face_hash` is given where exactly one is expected, or a form has a part twice.
+ *
+ * Give exactly one. The service does not guess which one is meant.
+ */
+export class ImageSourceAmbiguousError extends FaceComparisonError {
+  override readonly code = 'image_source_ambiguous';
+  override get name(): string {
+    return 'ImageSourceAmbiguousError';
+  }
+}
+
+/**
+ * `invalid_base64` (400). `img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. White space, such as line breaks, is passed over; padding may be left out.
+ *
+ * Encode the bytes of the photo as base64, optionally as data:image/jpeg;base64,...; `detail` names the first character that does not belong there.
+ */
+export class InvalidBase64Error extends FaceComparisonError {
+  override readonly code = 'invalid_base64';
+  override get name(): string {
+    return 'InvalidBase64Error';
+  }
+}
+
+/**
+ * `malformed_request` (400). The bytes on the connection are no request of HTTP/1.1: the request line, a header or the length of the body is wrong. The connection is closed.
+ *
+ * Look at `detail`, and at what stands between you and the service. The service speaks HTTP/1.1 without TLS; HTTP/2 and TLS are for the proxy before it.
+ */
+export class MalformedRequestError extends FaceComparisonError {
+  override readonly code = 'malformed_request';
+  override get name(): string {
+    return 'MalformedRequestError';
+  }
+}
+
+/**
+ * `unauthorized` (401). The service wants a key and the request has none, or one that the service does not know.
+ *
+ * Send `Authorization: Bearer KEY` or `X-Api-Key: KEY` with a key that the operator of the service gave you.
+ */
+export class UnauthorizedError extends FaceComparisonError {
+  override readonly code = 'unauthorized';
+  override get name(): string {
+    return 'UnauthorizedError';
+  }
+}
+
+/**
+ * `forbidden` (403). The key is known, and it may not be used for this call.
+ *
+ * Ask the operator of the service to allow the call for this key, or use another key.
+ */
+export class ForbiddenError extends FaceComparisonError {
+  override readonly code = 'forbidden';
+  override get name(): string {
+    return 'ForbiddenError';
+  }
+}
+
+/**
+ * `not_found` (404). The path is none of the service, or it names a model or a version that the service does not serve.
+ *
+ * Check the path against /openapi.json, and names of models against /v2/models/{name}.
+ */
+export class NotFoundError extends FaceComparisonError {
+  override readonly code = 'not_found';
+  override get name(): string {
+    return 'NotFoundError';
+  }
+}
+
+/**
+ * `method_not_allowed` (405). The path answers other methods than the one that was used. The header `Allow` lists them.
+ *
+ * Use one of `allowedMethods`. Faces are asked for with POST.
+ */
+export class MethodNotAllowedError extends FaceComparisonError {
+  override readonly code = 'method_not_allowed';
+  override get name(): string {
+    return 'MethodNotAllowedError';
+  }
+}
+
+/**
+ * `request_timeout` (408). The head or the body of the request had not arrived in whole when its time was over. The connection is closed.
+ *
+ * Send it again, on a new connection. Over a slow line send a smaller photo (1280 pixels on the longer side are plenty).
+ */
+export class RequestTimeoutError extends FaceComparisonError {
+  override readonly code = 'request_timeout';
+  override get name(): string {
+    return 'RequestTimeoutError';
+  }
+}
+
+/**
+ * `model_version_unavailable` (409). The request pins a model version (header Face-Model-Version, or the FaceModelVersion of a stored vector) that this service does not have loaded. It is never answered by another version in silence.
+ *
+ * Pin one of `loadedVersions`, or drop the pin. Vectors of a version that is gone for good have to be made again from the photos.
+ */
+export class ModelVersionUnavailableError extends FaceComparisonError {
+  override readonly code = 'model_version_unavailable';
+  override get name(): string {
+    return 'ModelVersionUnavailableError';
+  }
+}
+
+/**
+ * `embedding_space_mismatch` (409). Two sides of a comparison belong to different embedding spaces: two stored vectors, or a stored vector and the version that the request pins. A number computed from them would mean nothing.
+ *
+ * Compare vectors of one space only: drop the pin, so that the version of the stored vector answers, or make the vector again from the photo.
+ */
+export class EmbeddingSpaceMismatchError extends FaceComparisonError {
+  override readonly code = 'embedding_space_mismatch';
+  override get name(): string {
+    return 'EmbeddingSpaceMismatchError';
+  }
+}
+
+/**
+ * `body_too_large` (413). The body of the request has more bytes than the service takes. It was not read to its end.
+ *
+ * Send a smaller photo (1280 pixels on the longer side are plenty), or send a URL.
+ */
+export class BodyTooLargeError extends FaceComparisonError {
+  override readonly code = 'body_too_large';
+  override get name(): string {
+    return 'BodyTooLargeError';
+  }
+}
+
+/**
+ * `image_too_large` (413). The encoded photo, in the body, in a part of a form or behind the URL, has more bytes than the service takes. A download is stopped at the limit.
+ *
+ * Save the photo with a higher compression or a smaller size.
+ */
+export class ImageTooLargeError extends FaceComparisonError {
+  override readonly code = 'image_too_large';
+  override get name(): string {
+    return 'ImageTooLargeError';
+  }
+}
+
+/**
+ * `unsupported_media_type` (415). The Content-Type of the request is missing, or it is none that this call takes; or that of a part of a form is none that the part may have.
+ *
+ * Use one of `acceptedMediaTypes`.
+ */
+export class UnsupportedMediaTypeError extends FaceComparisonError {
+  override readonly code = 'unsupported_media_type';
+  override get name(): string {
+    return 'UnsupportedMediaTypeError';
+  }
+}
+
+/**
+ * `expectation_failed` (417). The header Expect asks for something other than 100-continue.
+ *
+ * Leave Expect out, or send `Expect: 100-continue`.
+ */
+export class ExpectationFailedError extends FaceComparisonError {
+  override readonly code = 'expectation_failed';
+  override get name(): string {
+    return 'ExpectationFailedError';
+  }
+}
+
+/**
+ * `unsupported_image_format` (422). The first bytes of the photo are those of no format that the service reads. Names and media types do not count.
+ *
+ * Convert the photo to one of `acceptedFormats`. Behind a URL, look whether it answers a web page instead of the photo.
+ */
+export class UnsupportedImageFormatError extends FaceComparisonError {
+  override readonly code = 'unsupported_image_format';
+  override get name(): string {
+    return 'UnsupportedImageFormatError';
+  }
+}
+
+/**
+ * `image_undecodable` (422). The photo begins as JPEG, PNG or BMP and cannot be decoded: it is cut off or damaged.
+ *
+ * Open the file in a viewer and save it again; look whether the upload or the download was complete.
+ */
+export class ImageUndecodableError extends FaceComparisonError {
+  override readonly code = 'image_undecodable';
+  override get name(): string {
+    return 'ImageUndecodableError';
+  }
+}
+
+/**
+ * `image_dimensions_exceeded` (422). The longer side of the photo, by its header, is longer than the service takes. The photo was not decoded.
+ *
+ * Shrink the photo so that its longer side is at most `maxSidePx` pixels.
+ */
+export class ImageDimensionsExceededError extends FaceComparisonError {
+  override readonly code = 'image_dimensions_exceeded';
+  override get name(): string {
+    return 'ImageDimensionsExceededError';
+  }
+}
+
+/**
+ * `url_not_allowed` (422). The URL is not http, https or s3, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.
+ *
+ * Use a public URL, send the photo itself, or ask the operator of the service to allow the host or the bucket.
+ */
+export class UrlNotAllowedError extends FaceComparisonError {
+  override readonly code = 'url_not_allowed';
+  override get name(): string {
+    return 'UrlNotAllowedError';
+  }
+}
+
+/**
+ * `url_unreachable` (422). The host of the URL could not be found or reached, answered too late, redirected too often or answered with an error.
+ *
+ * Open the URL from elsewhere; `upstreamStatus` is the status it answered. Where the host was only slow, send the request again.
+ */
+export class UrlUnreachableError extends FaceComparisonError {
+  override readonly code = 'url_unreachable';
+  override get name(): string {
+    return 'UrlUnreachableError';
+  }
+}
+
+/**
+ * `no_face_found` (422). The photo given as `source` of /compare has no face, so there is nothing to compare with. A target without a face is no error: there are no matches then. /face_comparison answers an empty list and never this.
+ *
+ * Use a photo in which the face is not covered and is at least 20 pixels wide, or try detail=high.
+ */
+export class NoFaceFoundError extends FaceComparisonError {
+  override readonly code = 'no_face_found';
+  override get name(): string {
+    return 'NoFaceFoundError';
+  }
+}
+
+/**
+ * `rate_limited` (429). This key (or, without keys, this address) has used up its requests for now.
+ *
+ * Wait as long as Retry-After says. Ask the operator of the service for a higher limit if this happens often.
+ */
+export class RateLimitedError extends FaceComparisonError {
+  override readonly code = 'rate_limited';
+  override get name(): string {
+    return 'RateLimitedError';
+  }
+}
+
+/**
+ * `overloaded` (429). The queue is full, whoever filled it. The request was not begun.
+ *
+ * Wait as long as Retry-After says and send it again, to the same or another replica. Lasting overload needs more replicas.
+ */
+export class OverloadedError extends FaceComparisonError {
+  override readonly code = 'overloaded';
+  override get name(): string {
+    return 'OverloadedError';
+  }
+}
+
+/**
+ * `headers_too_large` (431). The request line and the headers have more bytes together than the service reads. The connection is closed.
+ *
+ * Send fewer and shorter headers (cookies are not used here). A photo belongs into the body and not into the path.
+ */
+export class HeadersTooLargeError extends FaceComparisonError {
+  override readonly code = 'headers_too_large';
+  override get name(): string {
+    return 'HeadersTooLargeError';
+  }
+}
+
+/**
+ * `internal` (500). Something broke inside the service. What it was is in its log under the `requestId` and not in the answer.
+ *
+ * Send the request again once. If it fails again, give the `requestId` to the operator of the service.
+ */
+export class InternalError extends FaceComparisonError {
+  override readonly code = 'internal';
+  override get name(): string {
+    return 'InternalError';
+  }
+}
+
+/**
+ * `not_ready` (503). The process has started and its default model is still being downloaded, loaded or warmed.
+ *
+ * Wait as long as Retry-After says. /v2/health/ready turns to 200 when the service is ready.
+ */
+export class NotReadyError extends FaceComparisonError {
+  override readonly code = 'not_ready';
+  override get name(): string {
+    return 'NotReadyError';
+  }
+}
+
+/**
+ * `shutting_down` (503). The process was told to end. It finishes what it has begun and takes nothing new.
+ *
+ * Send the request again on a new connection; another replica will answer.
+ */
+export class ShuttingDownError extends FaceComparisonError {
+  override readonly code = 'shutting_down';
+  override get name(): string {
+    return 'ShuttingDownError';
+  }
+}
+
+/**
+ * `deadline_exceeded` (504). Fetching, waiting in the queue and computing took longer together than a request may take. The work was given up.
+ *
+ * Send it again later. `Server-Timing` says where the time went: a slow host (fetch), a busy service (queue) or a large photo.
+ */
+export class DeadlineExceededError extends FaceComparisonError {
+  override readonly code = 'deadline_exceeded';
+  override get name(): string {
+    return 'DeadlineExceededError';
+  }
+}
+
+/** The class of each code. */
+export const ERROR_CLASSES = {
+  invalid_json: InvalidJsonError,
+  invalid_parameter: InvalidParameterError,
+  image_source_missing: ImageSourceMissingError,
+  image_source_ambiguous: ImageSourceAmbiguousError,
+  invalid_base64: InvalidBase64Error,
+  malformed_request: MalformedRequestError,
+  unauthorized: UnauthorizedError,
+  forbidden: ForbiddenError,
+  not_found: NotFoundError,
+  method_not_allowed: MethodNotAllowedError,
+  request_timeout: RequestTimeoutError,
+  model_version_unavailable: ModelVersionUnavailableError,
+  embedding_space_mismatch: EmbeddingSpaceMismatchError,
+  body_too_large: BodyTooLargeError,
+  image_too_large: ImageTooLargeError,
+  unsupported_media_type: UnsupportedMediaTypeError,
+  expectation_failed: ExpectationFailedError,
+  unsupported_image_format: UnsupportedImageFormatError,
+  image_undecodable: ImageUndecodableError,
+  image_dimensions_exceeded: ImageDimensionsExceededError,
+  url_not_allowed: UrlNotAllowedError,
+  url_unreachable: UrlUnreachableError,
+  no_face_found: NoFaceFoundError,
+  rate_limited: RateLimitedError,
+  overloaded: OverloadedError,
+  headers_too_large: HeadersTooLargeError,
+  internal: InternalError,
+  not_ready: NotReadyError,
+  shutting_down: ShuttingDownError,
+  deadline_exceeded: DeadlineExceededError,
+} as const;
+
+/** The codes after which the same request, sent again unchanged, may succeed. */
+export const RETRYABLE_CODES: readonly string[] = [
+  'request_timeout',
+  'url_unreachable',
+  'rate_limited',
+  'overloaded',
+  'internal',
+  'not_ready',
+  'shutting_down',
+  'deadline_exceeded',
+] satisfies ErrorCode[];

@@ -1,0 +1,22 @@
+import type { components } from '../generated/openapi.js';
+import type { Deadline } from '../transport/deadline.js';
+import type { Face } from '../faces.js';
+import { vectorOf, type StoredFace } from '../vectors/stored-face.js';
+import { encodeImage, type ImageInput } from './image-input.js';
+
+/** One side of a comparison: a photo, or a face whose vector is known. A `Face` needs its vector (`faceHash: true`). */
+export type Comparand = ImageInput | StoredFace | Face;
+
+/** A side as it travels: as JSON, or as the bytes of a photo. */
+export type EncodedComparand = components['schemas']['ImageUrl'] | components['schemas']['StoredVector'] | Blob;
+
+/**
+ * Looks at what the caller gave.
+ * @throws InvalidInputError when it is no photo, or a face without a vector
+ */
+export async function encodeComparand(side: Comparand, deadline: Deadline): Promise<EncodedComparand> {
+  if (typeof side === 'object' && 'modelVersion' in side) {
+    return { face_hash: Array.from(vectorOf(side)), FaceModelVersion: side.modelVersion };
+  }
+  return encodeImage(side, deadline);
+}

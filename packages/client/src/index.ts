@@ -1,0 +1,17 @@
+export type { Middleware } from 'openapi-fetch';
+export { FaceComparison, type ModelInfo } from './client.js';
+export { InvalidInputError, NetworkError, TimeoutError, UnexpectedResponseError } from './errors/client-errors.js';
+export { FaceComparisonError, type FaceComparisonErrorOptions, type Problem } from './errors/face-comparison-error.js';
+export type { Analysis, BoundingBox, Comparison, Face, Landmark, Match, Meta, Quality, ServerTiming } from './faces.js';
+export * from './generated/errors.js';
+export type { Comparand } from './image/comparand.js';
+export type { ImageInput } from './image/image-input.js';
+export type {
+  AnalyzeOptions,
+  CompareOptions,
+  FaceComparisonOptions,
+  FaceDetailOptions,
+  RequestOptions,
+} from './options.js';
+export { cosine, similarity, type Calibration, type CosineOptions } from './vectors/similarity.js';
+export { parse, serialize, type Precision, type StoredFace } from './vectors/stored-face.js';

@@ -1,0 +1,89 @@
+/** setTimeout takes no more (a signed 32-bit number); longer is as good as never. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** A time limit and the caller's own signal as one signal. (AbortSignal.any is not in Node 18.) */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #endsAtMs: number;
+  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #outer: AbortSignal | undefined;
+  #passed = false;
+
+  /**
+   * @param timeoutMs - from now; Infinity for no limit
+   * @param outer - what the caller aborts by
+   */
+  constructor(timeoutMs: number, outer: AbortSignal | undefined) {
+    this.#endsAtMs = Date.now() + timeoutMs;
+    this.#outer = outer;
+    this.#timer = setTimeout(this.#onTime, Math.min(timeoutMs, MAX_TIMER_MS));
+    if (outer?.aborted) this.#onAbort();
+    else outer?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether the time is up, and the caller did not abort before. */
+  get passed(): boolean {
+    return this.#passed;
+  }
+
+  get remainingMs(): number {
+    return this.#endsAtMs - Date.now();
+  }
+
+  /** Resolves when the time is over; rejects with the signal's reason when the signal is aborted before. */
+  async wait(ms: number): Promise<void> {
+    const { signal } = this;
+    signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        reject(reasonOf(signal));
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+
+  /** Settles as the promise does, or rejects with the signal's reason when the signal is aborted before. */
+  async race<T>(promise: Promise<T>): Promise<T> {
+    const { signal } = this;
+    signal.throwIfAborted();
+    let stop = (): void => undefined;
+    const aborted = new Promise<never>((_resolve, reject) => {
+      stop = () => reject(reasonOf(signal));
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await Promise.race([promise, aborted]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Leaves no timer and no listener behind. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#outer?.removeEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onTime = (): void => {
+    this.#passed = true;
+    this.#controller.abort();
+  };
+
+  readonly #onAbort = (): void => {
+    clearTimeout(this.#timer);
+    this.#controller.abort(this.#outer?.reason);
+  };
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason as Error;
+}
