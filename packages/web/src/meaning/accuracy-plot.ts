@@ -1,5 +1,4 @@
-import type { OperatingPoint } from '@face-comparison/client';
-import { oneIn, ratesAt, strictestLast } from './similarity-meaning.js';
+import { oneIn, ratesAt, strictestLast, type OperatingPoint } from './similarity-meaning.js';
 
 /** Where things are in the plot, in its own units. */
 export interface AccuracyPlot {
@@ -31,7 +30,10 @@ const AREA = { left: 52, top: 30, right: 436, bottom: 208 };
  *
  * @returns undefined when there are fewer than two points to draw
  */
-export function layOutAccuracy(operatingPoints: readonly OperatingPoint[], similarity?: number): AccuracyPlot | undefined {
+export function layOutAccuracy(
+  operatingPoints: readonly OperatingPoint[],
+  similarity?: number,
+): AccuracyPlot | undefined {
   const points = strictestLast(operatingPoints).filter(({ far }) => far > 0);
   const loosest = points[0];
   const strictest = points.at(-1);

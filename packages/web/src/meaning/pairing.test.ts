@@ -39,8 +39,13 @@ describe('which faces belong together', () => {
     });
   });
 
-  it('keeps the best source face when only the target was chosen', () => {
-    expect(pairFaces(2, 3, similarity, { target: 0 })).toMatchObject({ source: 1, target: 0, similarity: 30 });
+  it('is the most similar source face when only the target was chosen', () => {
+    expect(pairFaces(2, 3, similarity, { target: 0 })).toMatchObject({
+      source: 1,
+      target: 0,
+      similarity: 30,
+      pairCount: 2,
+    });
   });
 
   it.each([

@@ -11,7 +11,7 @@ export interface Pairing {
   readonly similarity: number;
   /** Every face of the target against the source face, most similar first; among equals in the photo's order. */
   readonly ranking: readonly RankedFace[];
-  /** How many pairs the shown one was chosen from: all, or those of a source face that the user chose. */
+  /** How many pairs the shown one was chosen from: all, or those with the face that the user chose. */
   readonly pairCount: number;
 }
 
@@ -40,21 +40,18 @@ export function pairFaces(
       .map((index) => ({ index, similarity: similarity(source, index) }))
       .sort((a, b) => b.similarity - a.similarity || a.index - b.index),
   }));
-  const best = rankings.reduce<(typeof rankings)[number] | undefined>(
-    (best, candidate) => (topOf(candidate) > topOf(best) ? candidate : best),
-    undefined,
+  const shownOf = ({ ranking }: (typeof rankings)[number]): RankedFace | undefined =>
+    ranking.find(({ index }) => choice.target === undefined || index === choice.target);
+  const [best] = rankings.sort(
+    (a, b) => (shownOf(b)?.similarity ?? 0) - (shownOf(a)?.similarity ?? 0) || a.source - b.source,
   );
-  const shown = best?.ranking.find(({ index }) => choice.target === undefined || index === choice.target);
+  const shown = best && shownOf(best);
   if (best === undefined || shown === undefined) return undefined;
   return {
     source: best.source,
     target: shown.index,
     similarity: shown.similarity,
     ranking: best.ranking,
-    pairCount: choice.target === undefined ? sources.length * targetCount : 1,
+    pairCount: sources.length * (choice.target === undefined ? targetCount : 1),
   };
-}
-
-function topOf(candidate: { readonly ranking: readonly RankedFace[] } | undefined): number {
-  return candidate?.ranking[0]?.similarity ?? Number.NEGATIVE_INFINITY;
 }

@@ -6,9 +6,7 @@ const next: ServedVersion = { version: '2.1.0', default: false, embeddingSpace: 
 describe('the state of a rollout', () => {
   it('is none with one version', () => {
     expect(describeRollout([old])).toEqual({
-      versions: [
-        { version: '2.0.0', embeddingSpace: 'aaaa', role: 'answers by default', comparability: 'same-space' },
-      ],
+      versions: [{ version: '2.0.0', embeddingSpace: 'aaaa', role: 'answers by default', comparability: 'same-space' }],
       summary: 'One version is served; no rollout is under way.',
     });
   });

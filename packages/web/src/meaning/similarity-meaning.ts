@@ -1,4 +1,7 @@
-import type { Calibration, OperatingPoint } from '@face-comparison/client';
+import type { Calibration } from '@face-comparison/client';
+
+/** What a threshold lets through and what it finds. */
+export type OperatingPoint = Calibration['operatingPoints'][number];
 
 /** How sure one can be, from the model's own operating points. */
 export type Verdict = 'very-likely-same' | 'likely-same' | 'probably-different' | 'very-likely-different';
