@@ -16,8 +16,8 @@ export interface AccuracyPlot {
     readonly anchor: 'start' | 'middle' | 'end';
   }[];
   readonly curve: string;
-  /** Where a similarity lies, when one is given and lies within what was measured. */
-  readonly marker?: { readonly x: number; readonly y: number };
+  /** Where a similarity lies, when one is given that is not below what was measured; at the last point beyond it. */
+  readonly marker?: { readonly x: number; readonly y: number; readonly beyond: boolean };
 }
 
 const WIDTH_PX = 460;
@@ -62,7 +62,15 @@ export function layOutAccuracy(
     ),
     points: placed,
     curve: placed.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'} ${x} ${y}`).join(' '),
-    ...(rates === undefined ? {} : { marker: { x: round(xOf(rates.far)), y: round(yOf(rates.tar)) } }),
+    ...(rates === undefined || similarity === undefined
+      ? {}
+      : {
+          marker: {
+            x: round(xOf(rates.far)),
+            y: round(yOf(rates.tar)),
+            beyond: similarity > strictest.similarity,
+          },
+        }),
   };
 }
 

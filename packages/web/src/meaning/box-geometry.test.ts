@@ -1,27 +1,40 @@
-import { isSmall, joinBoxes, thumbnailOf } from './box-geometry.js';
+import { joinBoxes, thumbnailOf } from './box-geometry.js';
 
 describe('the line between two boxes', () => {
   const box = { left: 100, top: 100, width: 50, height: 60 };
+  const beside = { left: 500, top: 300, width: 40, height: 40 };
+  const gapAcross = { left: 290, top: 0, width: 70, height: 500 };
 
   it('runs from right edge to left edge when the photos stand side by side', () => {
-    expect(joinBoxes(box, { left: 500, top: 300, width: 40, height: 40 })).toEqual({
+    expect(joinBoxes(box, beside, gapAcross)).toEqual({
       from: { x: 150, y: 130 },
       to: { x: 500, y: 320 },
-      middle: { x: 325, y: 225 },
+      label: { x: 325, y: 225 },
       path: 'M 150 130 C 325 130, 325 320, 500 320',
     });
   });
 
   it('runs from bottom to top when the photos are stacked', () => {
-    expect(joinBoxes(box, { left: 110, top: 500, width: 40, height: 40 })).toMatchObject({
+    const below = { left: 110, top: 500, width: 40, height: 40 };
+    expect(joinBoxes(box, below, { left: 0, top: 300, width: 400, height: 50 })).toMatchObject({
       from: { x: 125, y: 160 },
       to: { x: 130, y: 500 },
     });
   });
 
   it('runs the other way round as well', () => {
-    const other = { left: 500, top: 300, width: 40, height: 40 };
-    expect(joinBoxes(other, box)).toMatchObject({ from: { x: 500, y: 320 }, to: { x: 150, y: 130 } });
+    expect(joinBoxes(beside, box, gapAcross)).toMatchObject({
+      from: { x: 500, y: 320 },
+      to: { x: 150, y: 130 },
+      label: { x: 325, y: 225 },
+    });
+  });
+
+  it('has its label where it crosses the middle of the gap', () => {
+    const { label } = joinBoxes(box, beside, { ...gapAcross, left: 165 });
+    expect(label.x).toBe(200);
+    expect(label.y).toBeGreaterThan(130);
+    expect(label.y).toBeLessThan(170);
   });
 });
 
@@ -47,9 +60,4 @@ describe('the thumbnail of a face', () => {
   it('is not larger than the photo', () => {
     expect(thumbnailOf({ left: 0, top: 0, width: 1, height: 1 }, 400, 300)).toMatchObject({ width: 300, height: 300 });
   });
-});
-
-it('a face is small when its number does not fit into its box', () => {
-  const face = { left: 0, top: 0, width: 0.05, height: 0.05 };
-  expect([isSmall(face, 328), isSmall(face, 1000)]).toEqual([true, false]);
 });

@@ -3,7 +3,7 @@ import { layOutAccuracy } from '../meaning/accuracy-plot.js';
 import { formatSimilarity } from '../meaning/format-similarity.js';
 import { oneIn, strictestLast, type OperatingPoint } from '../meaning/similarity-meaning.js';
 
-/** How accurate the model is: a plot of its operating points, and the same as a table. */
+/** How accurate the model is: a plot of its operating points. */
 export function AccuracyFigure({
   points,
   similarity,
@@ -21,7 +21,7 @@ export function AccuracyFigure({
         <svg
           viewBox={`0 0 ${plot.widthPx} ${plot.heightPx}`}
           role="img"
-          aria-label="Accuracy: the stricter the threshold, the fewer strangers pass and the fewer pairs of one person are found. The table below has the numbers."
+          aria-label="Accuracy: the stricter the threshold, the fewer strangers pass and the fewer pairs of one person are found. The table of thresholds has the numbers."
         >
           {plot.yTicks.map(({ y, label }) => (
             <g key={label}>
@@ -58,7 +58,7 @@ export function AccuracyFigure({
                 y={plot.area.bottom - 8}
                 text-anchor={plot.marker.x > plot.widthPx / 2 ? 'end' : 'start'}
               >
-                this pair
+                {plot.marker.beyond ? 'this pair →' : 'this pair'}
               </text>
             </g>
           )}
@@ -67,25 +67,31 @@ export function AccuracyFigure({
           ))}
         </svg>
       )}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Threshold</th>
-            <th scope="col">Strangers let through</th>
-            <th scope="col">Same person found</th>
-          </tr>
-        </thead>
-        <tbody>
-          {strictestLast(points).map((point) => (
-            <tr key={point.similarity}>
-              <td>{formatSimilarity(point.similarity)}</td>
-              <td>{oneIn(point.far)}</td>
-              <td>{Number((point.tar * 100).toFixed(2))} %</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
       <figcaption class="fine">Measured on {measuredOn}.</figcaption>
     </figure>
+  );
+}
+
+/** The same as numbers. */
+export function ThresholdTable({ points }: { readonly points: readonly OperatingPoint[] }): JSX.Element {
+  return (
+    <table class="thresholds">
+      <thead>
+        <tr>
+          <th scope="col">Threshold</th>
+          <th scope="col">Strangers let through</th>
+          <th scope="col">Same person found</th>
+        </tr>
+      </thead>
+      <tbody>
+        {strictestLast(points).map((point) => (
+          <tr key={point.similarity}>
+            <td>{formatSimilarity(point.similarity)}</td>
+            <td>{oneIn(point.far)}</td>
+            <td>{Number((point.tar * 100).toFixed(2))} %</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatSimilarity } from '../meaning/format-similarity.js';
 import { createFaceService } from '../service/face-service.js';
-import { nextSide, SIDES, type Comparison, type Side } from '../state/comparison.js';
+import { nextSide, photoOf, SIDES, type Comparison, type Side } from '../state/comparison.js';
 import { outcomeOf, type Outcome } from '../state/outcome.js';
 import { useComparison } from '../state/use-comparison.js';
 import { useModel } from '../state/use-model.js';
@@ -107,6 +107,16 @@ export function App({
     });
   const isEmpty = comparison.source.state === 'empty' && comparison.target.state === 'empty';
   const { source, target } = comparison;
+  const place = (side: Side): JSX.Element => (
+    <PhotoPlace
+      side={side}
+      slot={comparison[side]}
+      chosenFace={pairing?.[side]}
+      verdict={verdict}
+      isDropTarget={dropTarget === side}
+      actions={actions}
+    />
+  );
 
   return (
     <>
@@ -120,7 +130,8 @@ export function App({
           {model.state === 'known' && (
             <a class="version" href="#model">
               <span class="dot" aria-hidden="true" />
-              {model.model.standard.name} {pinned ?? model.model.standard.parameters.version}
+              <span class="model-name">{model.model.standard.name}</span>
+              {pinned ?? model.model.standard.parameters.version}
               {model.model.versions.length > 1 && <span class="quiet"> of {model.model.versions.length} versions</span>}
             </a>
           )}
@@ -138,31 +149,31 @@ export function App({
           />
         )}
         <p class="lead">
-          Are these the same person? Put in two photos: every face is found, and the two most alike are joined.
+          <strong>Are these the same person?</strong> Put in two photos: every face is found, and the two most alike are
+          joined.
         </p>
-        <div class={`stage ${isEmpty ? 'stage-empty' : ''}`} id="photos" tabIndex={-1} ref={stage}>
-          {SIDES.map((side) => (
-            <PhotoPlace
-              key={side}
-              side={side}
-              slot={comparison[side]}
-              chosenFace={pairing?.[side]}
-              verdict={verdict}
-              isDropTarget={dropTarget === side}
-              actions={actions}
-            />
-          ))}
-          {!isEmpty && (
-            <button
-              type="button"
-              class="swap"
-              aria-label="Swap the photos"
-              title="Swap the photos"
-              onClick={() => dispatch({ type: 'swap' })}
-            >
-              <SwapIcon />
-            </button>
-          )}
+        <div
+          class={`stage ${isEmpty ? 'stage-empty' : ''}`}
+          id="photos"
+          tabIndex={-1}
+          ref={stage}
+          style={{ '--columns': columnsFor(comparison) }}
+        >
+          {place('source')}
+          <div class="gap">
+            {!isEmpty && (
+              <button
+                type="button"
+                class="swap"
+                aria-label="Swap the photos"
+                title="Swap the photos"
+                onClick={() => dispatch({ type: 'swap' })}
+              >
+                <SwapIcon />
+              </button>
+            )}
+          </div>
+          {place('target')}
           {pairing !== undefined && verdict !== undefined && (
             <JoinLine
               stage={stage}
@@ -244,6 +255,15 @@ export function App({
 }
 
 const iconUrl = new URL('../style/icon.svg', import.meta.url).href;
+
+/** Columns as wide as the photos are, so that both are equally high; extreme ones give way. */
+function columnsFor(comparison: Comparison): string {
+  const [first, second] = SIDES.map((side) => {
+    const photo = photoOf(comparison[side]);
+    return photo === undefined ? 1 : Math.min(Math.max(photo.widthPx / photo.heightPx, 0.62), 1.8);
+  });
+  return `minmax(0, ${first}fr) var(--gap) minmax(0, ${second}fr)`;
+}
 
 /** What a screen reader says when something has happened. */
 function announcementOf(comparison: Comparison, outcome: Outcome | undefined): string {

@@ -24,11 +24,11 @@ export function JoinLine({
       const [source, target] = ['source', 'target'].map((side) =>
         element.querySelector(`[data-side="${side}"] .face-chosen`),
       );
-      if (source == null || target == null) return;
+      const gap = element.querySelector('.gap');
+      if (source == null || target == null || gap === null) return;
       const origin = element.getBoundingClientRect();
-      setLine(
-        joinBoxes(relative(source.getBoundingClientRect(), origin), relative(target.getBoundingClientRect(), origin)),
-      );
+      const [from, to, between] = [source, target, gap].map((box) => relative(box.getBoundingClientRect(), origin));
+      if (from !== undefined && to !== undefined && between !== undefined) setLine(joinBoxes(from, to, between));
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -46,7 +46,7 @@ export function JoinLine({
         <circle cx={line.from.x} cy={line.from.y} r={5} />
         <circle cx={line.to.x} cy={line.to.y} r={5} />
       </svg>
-      <span class="join-label" style={{ left: `${line.middle.x}px`, top: `${line.middle.y}px` }}>
+      <span class="join-label" style={{ left: `${line.label.x}px`, top: `${line.label.y}px` }}>
         {label}
       </span>
     </div>

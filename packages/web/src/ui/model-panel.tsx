@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { describeRollout, type Comparability } from '../meaning/rollout.js';
 import type { ModelState } from '../state/use-model.js';
-import { AccuracyFigure } from './accuracy-figure.js';
+import { AccuracyFigure, ThresholdTable } from './accuracy-figure.js';
 import { AdviceBox } from './advice-box.js';
 import { AgainIcon } from './icons.js';
 
@@ -85,9 +85,33 @@ function KnownModel({
             <dd>{defaultThreshold} of 100</dd>
           </div>
         </dl>
-        <p class="quiet">Vectors of different embedding spaces cannot be compared: store each with its version.</p>
+        {calibration.operatingPoints.length > 0 && (
+          <>
+            <h3>Thresholds</h3>
+            <ThresholdTable points={calibration.operatingPoints} />
+          </>
+        )}
+      </div>
+      <div>
+        <h3>Accuracy</h3>
+        {calibration.operatingPoints.length === 0 ? (
+          <p>This model says nothing of its accuracy.</p>
+        ) : (
+          <AccuracyFigure
+            points={calibration.operatingPoints}
+            similarity={similarity}
+            measuredOn={calibration.measuredOn}
+          />
+        )}
+      </div>
+      <div class="rollout">
         <h3>Versions</h3>
-        <p>{rollout.summary}</p>
+        <p>
+          {rollout.summary}{' '}
+          <span class="quiet">
+            Vectors of different embedding spaces cannot be compared: store each with its version.
+          </span>
+        </p>
         {versions.length > 1 && (
           <fieldset class="versions">
             <legend>Compare with</legend>
@@ -116,18 +140,6 @@ function KnownModel({
               </label>
             ))}
           </fieldset>
-        )}
-      </div>
-      <div>
-        <h3>Accuracy</h3>
-        {calibration.operatingPoints.length === 0 ? (
-          <p>This model says nothing of its accuracy.</p>
-        ) : (
-          <AccuracyFigure
-            points={calibration.operatingPoints}
-            similarity={similarity}
-            measuredOn={calibration.measuredOn}
-          />
         )}
       </div>
     </div>
