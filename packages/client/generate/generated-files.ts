@@ -28,9 +28,10 @@ export async function generatedFiles(root: string): Promise<Readonly<Record<stri
 async function openApiTypes(file: string): Promise<string> {
   const blob: ts.TypeNode = ts.factory.createTypeReferenceNode('Blob');
   const document = JSON.parse(await readFile(file, 'utf8')) as OpenApiDocument;
-  document.paths['/compare'].post.requestBody.content['multipart/form-data'] = {
-    schema: { type: 'string', format: 'binary' },
-  };
+  for (const { post } of Object.values(document.paths)) {
+    const form = post?.requestBody?.content['multipart/form-data'];
+    if (form !== undefined) form.schema = { type: 'string', format: 'binary' };
+  }
   const ast = await openapiTS(JSON.stringify(document), {
     silent: true,
     transform: (schema) => ('format' in schema && schema.format === 'binary' ? blob : undefined),
@@ -39,27 +40,31 @@ async function openApiTypes(file: string): Promise<string> {
 }
 
 interface OpenApiDocument {
-  readonly paths: {
-    readonly '/compare': { readonly post: { readonly requestBody: { content: Record<string, object> } } };
-  };
+  readonly paths: Readonly<
+    Record<
+      string,
+      { readonly post?: { readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> } } }
+    >
+  >;
+}
+
+interface MediaType {
+  schema: object;
 }
 
 /** A class for each code of the error table, and the table by which an answer finds its class. */
 function errorClasses(): string {
   const classes = ERROR_CODES.map((code) => {
     const { status, meaning, fix } = ERRORS[code];
-    const name = className(code);
     return `
 /**
  * \`${code}\` (${status}). ${meaning}
  *
  * ${fix}
  */
-export class ${name} extends FaceComparisonError {
-  override readonly code = '${code}';
-  override get name(): string {
-    return '${name}';
-  }
+export class ${className(code)} extends FaceComparisonError {
+  static override readonly code = '${code}';
+  declare readonly code: '${code}';
 }
 `;
   });

@@ -1,7 +1,8 @@
 import { InvalidInputError } from './errors/client-errors.js';
 import { unexpectedAnswer } from './errors/error-from-response.js';
+import { FaceComparisonError } from './errors/face-comparison-error.js';
 import { faceOf, parseServerTiming, type Analysis, type Comparison, type Meta } from './faces.js';
-import { ModelVersionUnavailableError, NotFoundError, NotReadyError, ShuttingDownError } from './generated/errors.js';
+import { ModelVersionUnavailableError, NotFoundError } from './generated/errors.js';
 import type { components } from './generated/openapi.js';
 import { encodeComparand, type Comparand, type EncodedComparand } from './image/comparand.js';
 import { encodeImage, isBlob, type ImageInput } from './image/image-input.js';
@@ -15,9 +16,9 @@ import type {
 } from './options.js';
 import { Transport, type Answer } from './transport/transport.js';
 
-/** A model: the versions that are loaded, and what `parameters` say of one of them: its space, its calibration. */
 type CompareRequest = components['schemas']['CompareRequest'];
 
+/** A model: the versions that are loaded, and what `parameters` say of one of them: its space, its calibration. */
 export type ModelInfo = components['schemas']['ModelMetadata'];
 
 /** A client of the face-comparison service. Make one and keep it; it holds nothing that needs closing. */
@@ -52,15 +53,16 @@ export class FaceComparison {
     const header = this.#pinnedHeader(options);
     const answer = await this.#transport.call(
       {
-        name: 'POST /face_comparison',
+        method: 'POST',
+        path: '/face_comparison',
+        member: 'Faces',
         prepare: (deadline) => encodeImage(image, deadline),
         send: ({ http, signal }, body) =>
           http.POST('/face_comparison', { params: { query, header }, body, signal, headers: contentType(body) }),
-        isAnswer: (data) => Array.isArray(data.Faces),
       },
       options,
     );
-    const meta = metaOf('POST /face_comparison', answer, answer.data.FaceModelVersion);
+    const meta = metaOf(answer, answer.data.FaceModelVersion);
     return { ...meta, faces: answer.data.Faces.map((face) => faceOf(face, meta)) };
   }
 
@@ -77,17 +79,18 @@ export class FaceComparison {
     const header = this.#pinnedHeader(options);
     const answer = await this.#transport.call(
       {
-        name: 'POST /compare',
+        method: 'POST',
+        path: '/compare',
+        member: 'FaceMatches',
         prepare: async (deadline) =>
           compareBody(await encodeComparand(source, deadline), await encodeComparand(target, deadline), threshold),
         send: ({ http, signal }, body) =>
           http.POST('/compare', { params: { query, header }, body, signal, headers: contentType(body) }),
-        isAnswer: (data) => Array.isArray(data.FaceMatches) && Array.isArray(data.UnmatchedFaces),
       },
       options,
     );
     const { SourceImageFace: sourceFace, FaceMatches, UnmatchedFaces, FaceModelVersion } = answer.data;
-    const meta = metaOf('POST /compare', answer, FaceModelVersion);
+    const meta = metaOf(answer, FaceModelVersion);
     return {
       ...meta,
       ...(sourceFace && { sourceFace: faceOf(sourceFace, meta) }),
@@ -108,10 +111,11 @@ export class FaceComparison {
     const name = options.name ?? this.#modelName;
     const { data } = await this.#transport.call(
       {
-        name: `GET /v2/models/${name}`,
+        method: 'GET',
+        path: `/v2/models/${name}`,
+        member: 'parameters',
         prepare: () => ({ header: requestHeader(options), path: { name } }),
         send: ({ http, signal }, params) => http.GET('/v2/models/{name}', { params, signal }),
-        isAnswer: isModel,
       },
       options,
     );
@@ -129,32 +133,34 @@ export class FaceComparison {
     const name = options.name ?? this.#modelName;
     const { data } = await this.#transport.call(
       {
-        name: `GET /v2/models/${name}/versions/${requireVersion(version)}`,
+        method: 'GET',
+        path: `/v2/models/${name}/versions/${requireVersion(version)}`,
+        member: 'parameters',
         prepare: () => ({ header: requestHeader(options), path: { name, version } }),
         send: ({ http, signal }, params) => http.GET('/v2/models/{name}/versions/{version}', { params, signal }),
-        isAnswer: isModel,
       },
       options,
     );
     return data;
   }
 
-  /** Whether the service can answer. False is what the service itself says; it throws when nobody answers. */
+  /** Whether the service can answer: false where it (or a proxy in its place) says 503. It throws when nobody answers. */
   async ready(options: RequestOptions = {}): Promise<boolean> {
     try {
       const { data } = await this.#transport.call(
         {
-          name: 'GET /v2/health/ready',
+          method: 'GET',
+          path: '/v2/health/ready',
+          member: 'ready',
           prepare: () => ({ header: requestHeader(options) }),
           send: ({ http, signal }, params) => http.GET('/v2/health/ready', { params, signal }),
-          isAnswer: (data) => typeof data.ready === 'boolean',
           retries: 0,
         },
         options,
       );
       return data.ready;
     } catch (error) {
-      if (error instanceof NotReadyError || error instanceof ShuttingDownError) return false;
+      if (error instanceof FaceComparisonError && error.status === 503) return false;
       throw error;
     }
   }
@@ -244,12 +250,12 @@ function contentType(body: object): Record<string, string> {
  * What the headers of an answer say.
  * @throws UnexpectedResponseError when they do not name the space, without which its vectors are worth nothing
  */
-function metaOf(name: string, { response }: Answer<unknown>, modelVersion: string): Meta {
+function metaOf({ response, where }: Answer<unknown>, modelVersion: string): Meta {
   const { headers } = response;
   const embeddingSpace = headers.get('face-embedding-space');
   if (embeddingSpace === null) {
     throw unexpectedAnswer(
-      name,
+      where,
       response,
       'without the header Face-Embedding-Space; a proxy dropped it, or the service does not allow this page (CORS) to read it',
     );
@@ -260,8 +266,4 @@ function metaOf(name: string, { response }: Answer<unknown>, modelVersion: strin
     requestId: headers.get('x-request-id') ?? '',
     serverTiming: parseServerTiming(headers.get('server-timing')),
   };
-}
-
-function isModel(data: ModelInfo): boolean {
-  return Array.isArray(data.versions) && typeof data.parameters.embeddingSpace === 'string';
 }

@@ -71,7 +71,7 @@ export function parseBaseUrl(baseUrl: string | URL): string {
   } catch (error) {
     throw new InvalidInputError('baseUrl must be a URL such as https://faces.example.com', { cause: error });
   }
-  if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {
+  if (!/^https?:$/.test(url.protocol) || url.username + url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new InvalidInputError(
       'baseUrl must be http: or https: and have no credentials, query or fragment; give a key as apiKey',
     );

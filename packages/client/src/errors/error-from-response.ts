@@ -22,8 +22,8 @@ export function errorFromResponse(where: string, response: Response, body: unkno
   if (!isProblem(body)) {
     const said = sentenceOf(body);
     return new UnexpectedResponseError(
-      `${where} answered ${status}${said === undefined ? '' : ` ("${said}")`}, ${mediaTypeOf(response)}, ` +
-        'and not a problem document: something between here and the service answered, or baseUrl is not the service',
+      `${where} answered ${status} (${mediaTypeOf(response)})${said === undefined ? '' : ` "${said}"`} without a problem ` +
+        'document: something between here and the service answered, or another program at baseUrl',
       { status, requestId, retryAfterMs, detail: said, retryable: RETRIED_STATUSES.includes(status) },
     );
   }
@@ -49,7 +49,7 @@ export function unexpectedAnswer(
   what: string,
   cause?: unknown,
 ): FaceComparisonError {
-  return new UnexpectedResponseError(`${where} answered ${response.status}, ${mediaTypeOf(response)}, and ${what}`, {
+  return new UnexpectedResponseError(`${where} answered ${response.status} (${mediaTypeOf(response)}) ${what}`, {
     status: response.status,
     requestId: response.headers.get('x-request-id') ?? undefined,
     cause,
@@ -79,5 +79,5 @@ function sentenceOf(body: unknown): string | undefined {
 }
 
 function mediaTypeOf(response: Response): string {
-  return response.headers.get('content-type')?.split(';')[0] ?? 'without a Content-Type';
+  return response.headers.get('content-type')?.split(';')[0] ?? 'no Content-Type';
 }

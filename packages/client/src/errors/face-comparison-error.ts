@@ -17,6 +17,7 @@ export interface FaceComparisonErrorOptions {
   readonly retryable?: boolean | undefined;
   /** How long the service asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** Only for codes that have no class. */
   readonly code?: string | undefined;
   readonly cause?: unknown;
 }
@@ -29,6 +30,9 @@ export interface FaceComparisonErrorOptions {
  * A message names method, path and host. It never has a key, an image, a vector or the query of a URL in it.
  */
 export class FaceComparisonError extends Error {
+  /** The code of the instances of a class. */
+  static readonly code: string = 'face_comparison';
+
   /** What went wrong, for a program. */
   readonly code: string;
   /** HTTP status of the answer; undefined when there was none. */
@@ -46,7 +50,7 @@ export class FaceComparisonError extends Error {
 
   constructor(message: string, options: FaceComparisonErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
-    this.code = options.code ?? 'unknown';
+    this.code = options.code ?? new.target.code;
     this.status = options.status;
     this.requestId = options.requestId;
     this.detail = options.detail;
@@ -56,6 +60,9 @@ export class FaceComparisonError extends Error {
   }
 
   override get name(): string {
-    return 'FaceComparisonError';
+    // Not constructor.name: minifiers shorten it. `rate_limited` is RateLimitedError.
+    const { code } = this.constructor as typeof FaceComparisonError;
+    const words = code.replace(/_error$/, '');
+    return `${words.replace(/(?:^|_)(.)/g, (_match, letter: string) => letter.toUpperCase())}Error`;
   }
 }

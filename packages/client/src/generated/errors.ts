@@ -40,10 +40,8 @@ export type ErrorCode =
  * Send well-formed JSON in UTF-8. To send the bytes of a photo, set Content-Type to image/jpeg, image/png or image/bmp.
  */
 export class InvalidJsonError extends FaceComparisonError {
-  override readonly code = 'invalid_json';
-  override get name(): string {
-    return 'InvalidJsonError';
-  }
+  static override readonly code = 'invalid_json';
+  declare readonly code: 'invalid_json';
 }
 
 /**
@@ -52,10 +50,8 @@ export class InvalidJsonError extends FaceComparisonError {
  * Correct what `parameter` names; `detail` says what was expected and what came.
  */
 export class InvalidParameterError extends FaceComparisonError {
-  override readonly code = 'invalid_parameter';
-  override get name(): string {
-    return 'InvalidParameterError';
-  }
+  static override readonly code = 'invalid_parameter';
+  declare readonly code: 'invalid_parameter';
 }
 
 /**
@@ -64,10 +60,8 @@ export class InvalidParameterError extends FaceComparisonError {
  * Give exactly one of `url` and `img`, or send the photo itself as the body or as a part of a form.
  */
 export class ImageSourceMissingError extends FaceComparisonError {
-  override readonly code = 'image_source_missing';
-  override get name(): string {
-    return 'ImageSourceMissingError';
-  }
+  static override readonly code = 'image_source_missing';
+  declare readonly code: 'image_source_missing';
 }
 
 /**
@@ -76,10 +70,8 @@ export class ImageSourceMissingError extends FaceComparisonError {
  * Give exactly one. The service does not guess which one is meant.
  */
 export class ImageSourceAmbiguousError extends FaceComparisonError {
-  override readonly code = 'image_source_ambiguous';
-  override get name(): string {
-    return 'ImageSourceAmbiguousError';
-  }
+  static override readonly code = 'image_source_ambiguous';
+  declare readonly code: 'image_source_ambiguous';
 }
 
 /**
@@ -88,10 +80,8 @@ export class ImageSourceAmbiguousError extends FaceComparisonError {
  * Encode the bytes of the photo as base64, optionally as data:image/jpeg;base64,...; `detail` names the first character that does not belong there.
  */
 export class InvalidBase64Error extends FaceComparisonError {
-  override readonly code = 'invalid_base64';
-  override get name(): string {
-    return 'InvalidBase64Error';
-  }
+  static override readonly code = 'invalid_base64';
+  declare readonly code: 'invalid_base64';
 }
 
 /**
@@ -100,10 +90,8 @@ export class InvalidBase64Error extends FaceComparisonError {
  * Look at `detail`, and at what stands between you and the service. The service speaks HTTP/1.1 without TLS; HTTP/2 and TLS are for the proxy before it.
  */
 export class MalformedRequestError extends FaceComparisonError {
-  override readonly code = 'malformed_request';
-  override get name(): string {
-    return 'MalformedRequestError';
-  }
+  static override readonly code = 'malformed_request';
+  declare readonly code: 'malformed_request';
 }
 
 /**
@@ -112,10 +100,8 @@ export class MalformedRequestError extends FaceComparisonError {
  * Send `Authorization: Bearer KEY` or `X-Api-Key: KEY` with a key that the operator of the service gave you.
  */
 export class UnauthorizedError extends FaceComparisonError {
-  override readonly code = 'unauthorized';
-  override get name(): string {
-    return 'UnauthorizedError';
-  }
+  static override readonly code = 'unauthorized';
+  declare readonly code: 'unauthorized';
 }
 
 /**
@@ -124,10 +110,8 @@ export class UnauthorizedError extends FaceComparisonError {
  * Ask the operator of the service to allow the call for this key, or use another key.
  */
 export class ForbiddenError extends FaceComparisonError {
-  override readonly code = 'forbidden';
-  override get name(): string {
-    return 'ForbiddenError';
-  }
+  static override readonly code = 'forbidden';
+  declare readonly code: 'forbidden';
 }
 
 /**
@@ -136,10 +120,8 @@ export class ForbiddenError extends FaceComparisonError {
  * Check the path against /openapi.json, and names of models against /v2/models/{name}.
  */
 export class NotFoundError extends FaceComparisonError {
-  override readonly code = 'not_found';
-  override get name(): string {
-    return 'NotFoundError';
-  }
+  static override readonly code = 'not_found';
+  declare readonly code: 'not_found';
 }
 
 /**
@@ -148,10 +130,8 @@ export class NotFoundError extends FaceComparisonError {
  * Use one of `allowedMethods`. Faces are asked for with POST.
  */
 export class MethodNotAllowedError extends FaceComparisonError {
-  override readonly code = 'method_not_allowed';
-  override get name(): string {
-    return 'MethodNotAllowedError';
-  }
+  static override readonly code = 'method_not_allowed';
+  declare readonly code: 'method_not_allowed';
 }
 
 /**
@@ -160,10 +140,8 @@ export class MethodNotAllowedError extends FaceComparisonError {
  * Send it again, on a new connection. Over a slow line send a smaller photo (1280 pixels on the longer side are plenty).
  */
 export class RequestTimeoutError extends FaceComparisonError {
-  override readonly code = 'request_timeout';
-  override get name(): string {
-    return 'RequestTimeoutError';
-  }
+  static override readonly code = 'request_timeout';
+  declare readonly code: 'request_timeout';
 }
 
 /**
@@ -172,10 +150,8 @@ export class RequestTimeoutError extends FaceComparisonError {
  * Pin one of `loadedVersions`, or drop the pin. Vectors of a version that is gone for good have to be made again from the photos.
  */
 export class ModelVersionUnavailableError extends FaceComparisonError {
-  override readonly code = 'model_version_unavailable';
-  override get name(): string {
-    return 'ModelVersionUnavailableError';
-  }
+  static override readonly code = 'model_version_unavailable';
+  declare readonly code: 'model_version_unavailable';
 }
 
 /**
@@ -184,10 +160,8 @@ export class ModelVersionUnavailableError extends FaceComparisonError {
  * Compare vectors of one space only: drop the pin, so that the version of the stored vector answers, or make the vector again from the photo.
  */
 export class EmbeddingSpaceMismatchError extends FaceComparisonError {
-  override readonly code = 'embedding_space_mismatch';
-  override get name(): string {
-    return 'EmbeddingSpaceMismatchError';
-  }
+  static override readonly code = 'embedding_space_mismatch';
+  declare readonly code: 'embedding_space_mismatch';
 }
 
 /**
@@ -196,10 +170,8 @@ export class EmbeddingSpaceMismatchError extends FaceComparisonError {
  * Send a smaller photo (1280 pixels on the longer side are plenty), or send a URL.
  */
 export class BodyTooLargeError extends FaceComparisonError {
-  override readonly code = 'body_too_large';
-  override get name(): string {
-    return 'BodyTooLargeError';
-  }
+  static override readonly code = 'body_too_large';
+  declare readonly code: 'body_too_large';
 }
 
 /**
@@ -208,10 +180,8 @@ export class BodyTooLargeError extends FaceComparisonError {
  * Save the photo with a higher compression or a smaller size.
  */
 export class ImageTooLargeError extends FaceComparisonError {
-  override readonly code = 'image_too_large';
-  override get name(): string {
-    return 'ImageTooLargeError';
-  }
+  static override readonly code = 'image_too_large';
+  declare readonly code: 'image_too_large';
 }
 
 /**
@@ -220,10 +190,8 @@ export class ImageTooLargeError extends FaceComparisonError {
  * Use one of `acceptedMediaTypes`.
  */
 export class UnsupportedMediaTypeError extends FaceComparisonError {
-  override readonly code = 'unsupported_media_type';
-  override get name(): string {
-    return 'UnsupportedMediaTypeError';
-  }
+  static override readonly code = 'unsupported_media_type';
+  declare readonly code: 'unsupported_media_type';
 }
 
 /**
@@ -232,10 +200,8 @@ export class UnsupportedMediaTypeError extends FaceComparisonError {
  * Leave Expect out, or send `Expect: 100-continue`.
  */
 export class ExpectationFailedError extends FaceComparisonError {
-  override readonly code = 'expectation_failed';
-  override get name(): string {
-    return 'ExpectationFailedError';
-  }
+  static override readonly code = 'expectation_failed';
+  declare readonly code: 'expectation_failed';
 }
 
 /**
@@ -244,10 +210,8 @@ export class ExpectationFailedError extends FaceComparisonError {
  * Convert the photo to one of `acceptedFormats`. Behind a URL, look whether it answers a web page instead of the photo.
  */
 export class UnsupportedImageFormatError extends FaceComparisonError {
-  override readonly code = 'unsupported_image_format';
-  override get name(): string {
-    return 'UnsupportedImageFormatError';
-  }
+  static override readonly code = 'unsupported_image_format';
+  declare readonly code: 'unsupported_image_format';
 }
 
 /**
@@ -256,10 +220,8 @@ export class UnsupportedImageFormatError extends FaceComparisonError {
  * Open the file in a viewer and save it again; look whether the upload or the download was complete.
  */
 export class ImageUndecodableError extends FaceComparisonError {
-  override readonly code = 'image_undecodable';
-  override get name(): string {
-    return 'ImageUndecodableError';
-  }
+  static override readonly code = 'image_undecodable';
+  declare readonly code: 'image_undecodable';
 }
 
 /**
@@ -268,10 +230,8 @@ export class ImageUndecodableError extends FaceComparisonError {
  * Shrink the photo so that its longer side is at most `maxSidePx` pixels.
  */
 export class ImageDimensionsExceededError extends FaceComparisonError {
-  override readonly code = 'image_dimensions_exceeded';
-  override get name(): string {
-    return 'ImageDimensionsExceededError';
-  }
+  static override readonly code = 'image_dimensions_exceeded';
+  declare readonly code: 'image_dimensions_exceeded';
 }
 
 /**
@@ -280,10 +240,8 @@ export class ImageDimensionsExceededError extends FaceComparisonError {
  * Use a public URL, send the photo itself, or ask the operator of the service to allow the host or the bucket.
  */
 export class UrlNotAllowedError extends FaceComparisonError {
-  override readonly code = 'url_not_allowed';
-  override get name(): string {
-    return 'UrlNotAllowedError';
-  }
+  static override readonly code = 'url_not_allowed';
+  declare readonly code: 'url_not_allowed';
 }
 
 /**
@@ -292,10 +250,8 @@ export class UrlNotAllowedError extends FaceComparisonError {
  * Open the URL from elsewhere; `upstreamStatus` is the status it answered. Where the host was only slow, send the request again.
  */
 export class UrlUnreachableError extends FaceComparisonError {
-  override readonly code = 'url_unreachable';
-  override get name(): string {
-    return 'UrlUnreachableError';
-  }
+  static override readonly code = 'url_unreachable';
+  declare readonly code: 'url_unreachable';
 }
 
 /**
@@ -304,10 +260,8 @@ export class UrlUnreachableError extends FaceComparisonError {
  * Use a photo in which the face is not covered and is at least 20 pixels wide, or try detail=high.
  */
 export class NoFaceFoundError extends FaceComparisonError {
-  override readonly code = 'no_face_found';
-  override get name(): string {
-    return 'NoFaceFoundError';
-  }
+  static override readonly code = 'no_face_found';
+  declare readonly code: 'no_face_found';
 }
 
 /**
@@ -316,10 +270,8 @@ export class NoFaceFoundError extends FaceComparisonError {
  * Wait as long as Retry-After says. Ask the operator of the service for a higher limit if this happens often.
  */
 export class RateLimitedError extends FaceComparisonError {
-  override readonly code = 'rate_limited';
-  override get name(): string {
-    return 'RateLimitedError';
-  }
+  static override readonly code = 'rate_limited';
+  declare readonly code: 'rate_limited';
 }
 
 /**
@@ -328,10 +280,8 @@ export class RateLimitedError extends FaceComparisonError {
  * Wait as long as Retry-After says and send it again, to the same or another replica. Lasting overload needs more replicas.
  */
 export class OverloadedError extends FaceComparisonError {
-  override readonly code = 'overloaded';
-  override get name(): string {
-    return 'OverloadedError';
-  }
+  static override readonly code = 'overloaded';
+  declare readonly code: 'overloaded';
 }
 
 /**
@@ -340,10 +290,8 @@ export class OverloadedError extends FaceComparisonError {
  * Send fewer and shorter headers (cookies are not used here). A photo belongs into the body and not into the path.
  */
 export class HeadersTooLargeError extends FaceComparisonError {
-  override readonly code = 'headers_too_large';
-  override get name(): string {
-    return 'HeadersTooLargeError';
-  }
+  static override readonly code = 'headers_too_large';
+  declare readonly code: 'headers_too_large';
 }
 
 /**
@@ -352,10 +300,8 @@ export class HeadersTooLargeError extends FaceComparisonError {
  * Send the request again once. If it fails again, give the `requestId` to the operator of the service.
  */
 export class InternalError extends FaceComparisonError {
-  override readonly code = 'internal';
-  override get name(): string {
-    return 'InternalError';
-  }
+  static override readonly code = 'internal';
+  declare readonly code: 'internal';
 }
 
 /**
@@ -364,10 +310,8 @@ export class InternalError extends FaceComparisonError {
  * Wait as long as Retry-After says. /v2/health/ready turns to 200 when the service is ready.
  */
 export class NotReadyError extends FaceComparisonError {
-  override readonly code = 'not_ready';
-  override get name(): string {
-    return 'NotReadyError';
-  }
+  static override readonly code = 'not_ready';
+  declare readonly code: 'not_ready';
 }
 
 /**
@@ -376,10 +320,8 @@ export class NotReadyError extends FaceComparisonError {
  * Send the request again on a new connection; another replica will answer.
  */
 export class ShuttingDownError extends FaceComparisonError {
-  override readonly code = 'shutting_down';
-  override get name(): string {
-    return 'ShuttingDownError';
-  }
+  static override readonly code = 'shutting_down';
+  declare readonly code: 'shutting_down';
 }
 
 /**
@@ -388,10 +330,8 @@ export class ShuttingDownError extends FaceComparisonError {
  * Send it again later. `Server-Timing` says where the time went: a slow host (fetch), a busy service (queue) or a large photo.
  */
 export class DeadlineExceededError extends FaceComparisonError {
-  override readonly code = 'deadline_exceeded';
-  override get name(): string {
-    return 'DeadlineExceededError';
-  }
+  static override readonly code = 'deadline_exceeded';
+  declare readonly code: 'deadline_exceeded';
 }
 
 /** The class of each code. */

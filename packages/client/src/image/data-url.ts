@@ -9,8 +9,8 @@ export function bytesOfDataUrl(url: string): Uint8Array<ArrayBuffer> {
   if (comma < 0) throw new InvalidInputError('image is a data: URL without a comma, so it has no content');
   const content = url.slice(comma + 1);
   try {
-    const text = decodeURIComponent(content);
-    return latin1(/;\s*base64\s*$/i.test(url.slice(0, comma)) ? atob(text) : unescapedBytes(content));
+    const isBase64 = /;\s*base64\s*$/i.test(url.slice(0, comma));
+    return latin1(isBase64 ? atob(decodeURIComponent(content)) : unescapedBytes(content));
   } catch (error) {
     throw new InvalidInputError('image is a data: URL whose content is not what it says (base64, or percent-encoded)', {
       // The platform's message may quote the content.

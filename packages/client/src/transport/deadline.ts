@@ -52,12 +52,12 @@ export class Deadline {
   }
 
   /** Settles as the promise does, or rejects with the signal's reason when the signal is aborted before. */
-  async race<T>(promise: Promise<T>): Promise<T> {
+  async race<T>(promise: T | Promise<T>): Promise<T> {
     const { signal } = this;
-    signal.throwIfAborted();
     let stop = (): void => undefined;
     const aborted = new Promise<never>((_resolve, reject) => {
       stop = () => reject(reasonOf(signal));
+      if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
     });
     try {

@@ -11,7 +11,7 @@ import { retryDelayMs } from './retry.js';
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_RETRIES = 2;
 
-/** What one attempt has to send beside what is its own. */
+/** What each attempt has beside what is its own. */
 export interface Attempt {
   readonly http: Client<paths>;
   readonly signal: AbortSignal;
@@ -28,29 +28,31 @@ interface Outcome<T> {
 export interface Answer<T> {
   readonly data: T;
   readonly response: Response;
+  /** Method, path and host, for messages. */
+  readonly where: string;
 }
 
-/** One call: what it is called in errors, what is done once, and what is done in each attempt. */
+/** A call: what is done once, and what is done in each attempt. */
 export interface Call<P, T> {
-  /** `POST /compare`. */
-  readonly name: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
   readonly prepare: (deadline: Deadline) => P | Promise<P>;
   readonly send: (attempt: Attempt, prepared: P) => Promise<Outcome<T>>;
-  /** Whether the answer is what the service answers; a proxy may answer 200 with a page of its own. */
-  readonly isAnswer: (data: T) => boolean;
+  /** A member that every answer of the service has; others may answer 200 with something else. */
+  readonly member: keyof T & string;
   readonly retries?: number;
 }
 
 /** Sends calls: keys and headers, time limits, attempts, errors. */
 export class Transport {
   readonly #http: Client<paths>;
-  readonly #host: string;
+  readonly #baseUrl: string;
   readonly #timeoutMs: number;
   readonly #retries: number;
 
+  /** @throws InvalidInputError when an option cannot be right */
   constructor(options: FaceComparisonOptions) {
-    const baseUrl = parseBaseUrl(options.baseUrl);
-    this.#host = new URL(baseUrl).host;
+    this.#baseUrl = parseBaseUrl(options.baseUrl);
     this.#timeoutMs = requireTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     this.#retries = options.retries ?? DEFAULT_RETRIES;
     if (!(Number.isInteger(this.#retries) && this.#retries >= 0)) {
@@ -59,12 +61,12 @@ export class Transport {
     const headers = { ...options.headers, ...(options.apiKey !== undefined && { 'X-Api-Key': options.apiKey }) };
     for (const [name, value] of Object.entries(headers)) requireHeaderText(name, value);
     this.#http = createClient<paths>({
-      baseUrl,
+      baseUrl: this.#baseUrl,
       headers,
       bodySerializer: (body) => (typeof body === 'object' && isBlob(body) ? body : JSON.stringify(body)),
       // A key must not follow a redirect to another host, and workers have no redirect: 'error'.
       redirect: 'manual',
-      fetch: (request) => this.#fetch(request, options),
+      fetch: (request) => fetchAnswer(request, options),
     });
     const { middleware = [] } = options;
     this.#http.use(...('length' in middleware ? middleware : [middleware]));
@@ -74,16 +76,16 @@ export class Transport {
    * Makes a call.
    * @throws FaceComparisonError, or the reason of the caller's signal
    */
-  async call<P, T>(call: Call<P, T>, options: RequestOptions): Promise<Answer<T>> {
+  async call<P, T extends object>(call: Call<P, T>, options: RequestOptions): Promise<Answer<T>> {
+    const where = whereOf(call.method, this.#baseUrl + call.path);
     const timeoutMs = requireTimeout(options.timeoutMs ?? this.#timeoutMs);
     const deadline = new Deadline(timeoutMs, options.signal);
     let lastError: unknown;
     try {
-      deadline.signal.throwIfAborted();
-      const prepared = await call.prepare(deadline);
+      const prepared = await deadline.race(call.prepare(deadline));
       for (let attempt = 0; ; attempt++) {
         try {
-          return await this.#attempt(call, prepared, deadline);
+          return await this.#attempt(call, prepared, where, deadline);
         } catch (error) {
           if (deadline.signal.aborted || !mayRetry(error) || attempt >= (call.retries ?? this.#retries)) throw error;
           lastError = error;
@@ -94,8 +96,8 @@ export class Transport {
       }
     } catch (error) {
       if (deadline.passed) {
-        const last = lastError instanceof Error ? `; before that: ${lastError.message}` : '';
-        throw new TimeoutError(`${call.name} at ${this.#host} was not answered within ${timeoutMs} ms${last}`, {
+        const last = lastError instanceof Error ? `; the attempt before: ${lastError.message}` : '';
+        throw new TimeoutError(`${where} was not answered within ${timeoutMs} ms${last}`, {
           cause: lastError ?? error,
         });
       }
@@ -106,63 +108,67 @@ export class Transport {
     }
   }
 
-  async #attempt<P, T>(call: Call<P, T>, prepared: P, { signal }: Deadline): Promise<Answer<T>> {
-    const where = `${call.name} at ${this.#host}`;
+  async #attempt<P, T extends object>(
+    { send, member }: Call<P, T>,
+    prepared: P,
+    where: string,
+    deadline: Deadline,
+  ): Promise<Answer<T>> {
     let outcome: Outcome<T>;
     try {
-      outcome = await call.send({ http: this.#http, signal }, prepared);
+      // A fetch, a middleware or a signing function of the caller's own may not heed the signal.
+      outcome = await deadline.race(send({ http: this.#http, signal: deadline.signal }, prepared));
     } catch (error) {
-      if (error instanceof AttemptError) throw error.of(where);
-      if (error instanceof SyntaxError) {
-        throw new UnexpectedResponseError(`${where} answered JSON that is cut off or broken`, { cause: error });
-      }
-      throw error;
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new UnexpectedResponseError(`${where} answered JSON that is cut off or broken`, { cause: error });
     }
     const { data, error, response } = outcome;
     if (!response.ok) throw errorFromResponse(where, response, error);
-    if (data === undefined || !call.isAnswer(data)) {
-      throw unexpectedAnswer(where, response, 'not what the service answers; is baseUrl the service?');
+    if (data === undefined || !(member in Object(data))) {
+      throw unexpectedAnswer(where, response, `without "${member}", which the service always answers`);
     }
-    return { data, response };
-  }
-
-  /** Sends one request and reads its answer to the end, so that a connection that breaks on the way is known as such. */
-  async #fetch(request: Request, { fetch: customFetch, sign }: FaceComparisonOptions): Promise<Response> {
-    const signed = sign === undefined ? request : await sign(request);
-    // Called as a plain function: browsers refuse a `fetch` whose `this` is something else.
-    const send = customFetch ?? globalThis.fetch;
-    let response: Response;
-    let text: string;
-    try {
-      response = await send(signed);
-      text = await response.text();
-    } catch (cause) {
-      throw new AttemptError(
-        (where) => new NetworkError(`${where} could not be reached, or the connection broke`, { cause }),
-      );
-    }
-    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
-      throw new AttemptError((where) =>
-        unexpectedAnswer(where, response, 'redirects elsewhere; give as baseUrl the address that it redirects to'),
-      );
-    }
-    if (response.ok && !/\bjson\b/.test(response.headers.get('content-type') ?? '')) {
-      throw new AttemptError((where) =>
-        unexpectedAnswer(where, response, 'its body is not JSON; is baseUrl the service?'),
-      );
-    }
-    return new Response(text === '' ? null : text, response);
+    return { data, response, where };
   }
 }
 
-/** Carries what went wrong past openapi-fetch, to where the name of the call is known. */
-class AttemptError extends Error {
-  readonly of: (where: string) => FaceComparisonError;
-
-  constructor(of: (where: string) => FaceComparisonError) {
-    super();
-    this.of = of;
+/** Sends one request and reads its answer to the end, so that a connection that breaks on the way is known as such. */
+async function fetchAnswer(request: Request, { fetch, sign }: FaceComparisonOptions): Promise<Response> {
+  const signed = sign === undefined ? request : await sign(request);
+  const where = whereOf(signed.method, signed.url);
+  // Called as plain functions: browsers refuse a fetch whose `this` is something else.
+  const send = fetch ?? globalThis.fetch;
+  let response: Response;
+  let text: string;
+  try {
+    response = await send(signed);
+    text = await response.text();
+  } catch (cause) {
+    throw new NetworkError(`${where} could not be reached, or the connection broke${systemCodeOf(cause)}`, { cause });
   }
+  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+    throw unexpectedAnswer(where, response, 'redirects elsewhere; give the address that it redirects to as baseUrl');
+  }
+  if (response.ok && !/\bjson\b/.test(response.headers.get('content-type') ?? '')) {
+    throw unexpectedAnswer(where, response, 'not JSON; something else than the service answers at baseUrl');
+  }
+  return new Response(text === '' ? null : text, response);
+}
+
+/** Method, path and host. Not the query: it is no secret of ours, but one may be added by a middleware. */
+function whereOf(method: string, address: string): string {
+  const { host, pathname } = new URL(address);
+  return `${method} ${pathname} at ${host}`;
+}
+
+/** Node says in the cause of the error what went wrong: ` (ECONNREFUSED)`. */
+function systemCodeOf(error: unknown): string {
+  const cause = memberOf(error, 'cause');
+  const code = memberOf(cause, 'code');
+  return typeof code === 'string' ? ` (${code})` : '';
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function mayRetry(error: unknown): error is FaceComparisonError {
