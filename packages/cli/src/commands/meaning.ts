@@ -1,0 +1,16 @@
+import type { Calibration } from '@face-comparison/client';
+
+/** What a similarity means, by the operating points that were measured for the model. */
+export function meaningOf(similarity: number, { operatingPoints }: Calibration): string {
+  const points = [...operatingPoints].sort((a, b) => a.similarity - b.similarity);
+  const reached = points.filter((point) => point.similarity <= similarity).at(-1);
+  const [lowest] = points;
+  if (reached !== undefined)
+    return `1 in ${oneIn(reached.far)} pairs of strangers is at least as similar as ${reached.similarity}.`;
+  if (lowest === undefined) return 'What that means was not measured for this model.';
+  return `More than 1 in ${oneIn(lowest.far)} pairs of strangers is as similar as this.`;
+}
+
+function oneIn(rate: number): string {
+  return Math.round(1 / rate).toLocaleString('en');
+}

@@ -1,0 +1,126 @@
+import { similarity, type Analysis, type Comparison, type Face, type Meta } from '@face-comparison/client';
+import type { EngineModel } from '@face-comparison/engine';
+import { CliError, PhotoError } from '../program/cli-error.js';
+import type { AnalyzeCall, CallOptions, FaceService, Photo, ServedVersion } from '../service/face-service.js';
+import { EngineChild } from './engine-child.js';
+import { EnginePool } from './engine-pool.js';
+import { toFace } from './local-face.js';
+import { cacheFolder, openModels } from './local-models.js';
+
+/** As many as the service answers. */
+const MAX_FACES = 100;
+/** As the service rounds. */
+const SIMILARITY_DECIMALS = 1e4;
+
+export interface LocalOptions {
+  /** Manifests; the default model unless given. The first is the default version. */
+  readonly models: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly processes: number;
+  readonly note: (text: string) => void;
+}
+
+interface LocalVersion {
+  readonly model: EngineModel;
+  readonly pool: EnginePool<EngineChild>;
+}
+
+/** The engine on this machine, in processes of its own: what is computed does not hold up anything else. */
+export class LocalService implements FaceService {
+  readonly name = 'this machine';
+  readonly #versions: ReadonlyMap<string, LocalVersion>;
+
+  private constructor(versions: ReadonlyMap<string, LocalVersion>) {
+    this.#versions = versions;
+  }
+
+  /** @throws CliError when the packages that compute, or a model, are not there */
+  static async open({ models, env, processes, note }: LocalOptions): Promise<LocalService> {
+    const cacheDir = cacheFolder(env);
+    const opened = await openModels(models, cacheDir);
+    note(
+      `Computing on this machine with ${opened.map(({ manifest }) => `${manifest.name} ${manifest.version}`).join(' and ')}.`,
+    );
+    const versions = new Map<string, LocalVersion>();
+    for (const model of opened) {
+      const { version } = model.manifest;
+      if (versions.has(version)) throw new CliError(`Two of the models are version ${version}; which one is meant?`);
+      const pool = new EnginePool(Math.ceil(processes / opened.length), () => EngineChild.load(model, { cacheDir }));
+      versions.set(version, { model, pool });
+    }
+    return new LocalService(versions);
+  }
+
+  versions(): Promise<readonly ServedVersion[]> {
+    return Promise.resolve(
+      [...this.#versions.values()].map(({ model: { manifest, space } }, index): ServedVersion => ({
+        version: manifest.version,
+        isDefault: index === 0,
+        embeddingSpace: space,
+        vectorLength: manifest.heads.reduce((sum, { output }) => sum + output.length, 0),
+        // What a model declares counts once it is measured, which the service does.
+        comparableWith: [space],
+        defaultThreshold: manifest.calibration.defaultThreshold,
+        calibration: manifest.calibration,
+      })),
+    );
+  }
+
+  async analyze(photo: Photo, call: AnalyzeCall): Promise<Analysis> {
+    const { model, pool } = this.#version(call.modelVersion);
+    if (typeof photo === 'string') {
+      throw new PhotoError(`${photo} is a URL, and --local reads files only; download it first.`);
+    }
+    const { vectors, quality, detail, maxFaces = MAX_FACES } = call;
+    const analysis = await pool.use(
+      (engine) => engine.analyze({ bytes: photo, vectors, quality, detail, maxFaces }),
+      call.signal,
+    );
+    const meta = metaOf(model);
+    return { ...meta, faces: analysis.faces.map((face) => toFace(face, analysis, meta, call)) };
+  }
+
+  async compare(source: Photo, target: Photo, call: CallOptions): Promise<Comparison> {
+    const { model } = this.#version(call.modelVersion);
+    const options = { ...call, vectors: true, landmarks: false, quality: false, detail: 'normal' } as const;
+    const [{ faces: sources }, { faces: targets }] = await Promise.all([
+      this.analyze(source, { ...options, maxFaces: 1 }),
+      this.analyze(target, options),
+    ]);
+    const [reference] = sources;
+    if (reference === undefined) throw new PhotoError('Source: no face was found in the picture.');
+    const { calibration } = model.manifest;
+    const matches = targets.map((face) => ({ similarity: rounded(similarity(reference, face, calibration)), face }));
+    return {
+      ...metaOf(model),
+      sourceFace: withoutVector(reference),
+      matches: matches
+        .sort((a, b) => b.similarity - a.similarity)
+        .map((match) => ({ ...match, face: withoutVector(match.face) })),
+      others: [],
+    };
+  }
+
+  close(): Promise<void> {
+    for (const { pool } of this.#versions.values()) pool.end();
+    return Promise.resolve();
+  }
+
+  #version(version: string): LocalVersion {
+    const found = this.#versions.get(version);
+    if (found === undefined) throw new CliError(`No model of version ${version} was opened.`);
+    return found;
+  }
+}
+
+function metaOf({ manifest, space }: EngineModel): Meta {
+  return { modelVersion: manifest.version, embeddingSpace: space, requestId: '', serverTiming: [] };
+}
+
+function withoutVector({ boundingBox, confidence, modelVersion, embeddingSpace }: Face): Face {
+  return { boundingBox, confidence, modelVersion, embeddingSpace };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * SIMILARITY_DECIMALS) / SIMILARITY_DECIMALS;
+}
