@@ -145,6 +145,23 @@ export const CalibrationSchema = Type.Object(
   { title: 'Calibration', description: 'How a cosine becomes a similarity.', examples: [calibrationExample] },
 );
 
+/** When the default changes, as long as that lies ahead. */
+export const PlannedSwitchSchema = Type.Object(
+  {
+    to: { ...ModelVersionSchema, description: 'The version that becomes the default.' },
+    at: Type.String({
+      title: 'At',
+      description: 'The instant, in UTC (RFC 3339).',
+      examples: ['2026-01-01T12:00:00.000Z'],
+    }),
+  },
+  {
+    title: 'PlannedSwitch',
+    description: 'The instant at which another version becomes the default, on all replicas.',
+    examples: [{ to: '2.1.0', at: '2026-01-01T12:00:00.000Z' }],
+  },
+);
+
 const modelParametersExample = {
   version: '2.0.0',
   default: true,
@@ -173,6 +190,11 @@ export const ModelParametersSchema = Type.Object(
         examples: [10],
       }),
     ),
+    switch: Type.Optional({
+      ...PlannedSwitchSchema,
+      description:
+        'The change of the default that is planned; the same for every version, and absent when none lies ahead.',
+    }),
     embeddingSpace: EmbeddingSpaceSchema,
     vectorLength: Type.Integer({
       minimum: 1,

@@ -271,7 +271,12 @@ export type ServedVersion = Static<typeof ServedVersionSchema>;
 export const ServingSchema = Type.Object(
   {
     generation: { ...Generation, description: 'Generation of the plan that is followed: the last good one.' },
-    default: Version('The version that answers requests without a pin now, after a switch that is due.'),
+    default: Type.Union([ModelVersionSchema, Type.Null()], {
+      title: 'Default',
+      description:
+        'The version that answers requests without a pin now, after a switch that is due; null before the first good plan.',
+      examples: ['2.0.0'],
+    }),
     versions: Type.Array(ServedVersionSchema, {
       title: 'Versions',
       description: 'The versions of the plan, and those that are being unloaded.',

@@ -16,8 +16,7 @@ export function buildAdmin(service: Service): FastifyInstance {
 
 function serving({ registry }: Service): Serving {
   const { plan, refused } = registry;
-  // 'none' as in what readiness says as long as there has been no plan.
-  const standard = plan === undefined ? 'none' : defaultVersion(plan, Date.now());
+  const standard = plan === undefined ? null : defaultVersion(plan, Date.now());
   return {
     generation: plan?.generation ?? 0,
     default: standard,
@@ -33,7 +32,8 @@ function serving({ registry }: Service): Serving {
           : served.parity?.against === standard
             ? served.parity.cosine
             : null,
-      comparable: served.version === standard || registry.comparable(served.version, standard) === true,
+      comparable:
+        standard !== null && (served.version === standard || registry.comparable(served.version, standard) === true),
       lanes: served.lanes?.size ?? 0,
       requests: served.statistics.requests,
       errors: served.statistics.errors,

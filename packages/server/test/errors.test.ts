@@ -147,7 +147,7 @@ describe('a body that cannot be used', () => {
       body: photo(),
     });
     const problem = await problemOf(photoResponse, 'unsupported_media_type');
-    expect(problem.acceptedMediaTypes).toEqual(['application/json']);
+    expect(problem.acceptedMediaTypes).toEqual(['application/json', 'multipart/form-data']);
   });
 });
 

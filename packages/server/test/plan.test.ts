@@ -144,6 +144,14 @@ describe('two versions of two spaces', () => {
     const at = Date.now() + 4000;
     file.write({ ...both, generation: 7, switch: { to: LITE.version, at: new Date(at).toISOString() } });
     await untilServing(server, 'the plan is followed', ({ generation }) => generation === 7);
+    const planned = async (): Promise<unknown> =>
+      (
+        await answerOf(
+          await server.fetch(`/v2/models/${DEFAULT.name}/versions/${DEFAULT.version}`),
+          ModelMetadataSchema,
+        )
+      ).parameters.switch;
+    expect(await planned()).toEqual({ to: LITE.version, at: new Date(at).toISOString() });
     const answers: { sent: number; received: number; version: string | null }[] = [];
     while (Date.now() < at + 500) {
       const sent = Date.now();
@@ -157,6 +165,7 @@ describe('two versions of two spaces', () => {
     expect(new Set(before.map(({ version }) => version))).toEqual(new Set([DEFAULT.version]));
     expect(new Set(after.map(({ version }) => version))).toEqual(new Set([LITE.version]));
     expect((await server.serving()).default).toBe(LITE.version);
+    expect(await planned()).toBeUndefined();
     expect(await versionFor(server, { [HEADERS.modelVersion]: DEFAULT.version })).toBe(DEFAULT.version);
   });
 
@@ -279,7 +288,11 @@ it('waits for a plan that is not there yet, and follows one that is mounted from
   mounted.unmount();
   const server = await TestServer.start(['--plan', mounted.path, '--lanes', '1']);
   await problemOf(await server.fetch('/v2/health/ready'), 'not_ready');
-  expect((await server.serving()).rejected?.reason).toContain('cannot be read');
+  expect(await server.serving()).toMatchObject({
+    default: null,
+    versions: [],
+    rejected: { reason: expect.stringContaining('cannot be read') as string },
+  });
   mounted.write(planOf(2, [LITE]));
   await server.untilReady();
   const { versions } = await server.serving();

@@ -11,13 +11,14 @@ import fastify, {
 import { HEADERS, OPERATIONS, PROBLEM_MEDIA_TYPE, REQUEST_HEADERS, type OperationId } from '@face-comparison/contract';
 import { Value } from 'typebox/value';
 import type { Service } from '../service.js';
+import { registerBodyParsers } from './body-parsers.js';
 import { authenticate } from './clients.js';
 import { clientId, newContext } from './context.js';
 import { registerInferenceRoutes } from './inference-routes.js';
 import { registerModelRoutes } from './model-routes.js';
 import { bodyTooLarge, ProblemError, unsupportedMediaType } from './problem-error.js';
 import { registerReferenceRoutes } from './reference-routes.js';
-import { isAccepted, jsonLimitBytes } from './request-facts.js';
+import { isAccepted } from './request-facts.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -44,7 +45,6 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
       const given = headers[HEADERS.requestId.toLowerCase()];
       return typeof given === 'string' && Value.Check(REQUEST_HEADERS.requestId.schema, given) ? given : randomUUID();
     },
-    bodyLimit: jsonLimitBytes(config.maxImageBytes, 1),
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -58,7 +58,7 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
       void sendProblem(service, request, reply, error);
     },
   });
-  registerBodyParsers(app, config.maxImageBytes);
+  registerBodyParsers(app, service);
   registerContext(app, service);
   app.setErrorHandler((error, request, reply) => sendProblem(service, request, reply, error));
   app.setNotFoundHandler((request, reply) => sendProblem(service, request, reply, noSuchRoute(request)));
@@ -84,35 +84,6 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
   registerModelRoutes(app, service);
   await registerReferenceRoutes(app);
   return app;
-}
-
-function registerBodyParsers(app: FastifyInstance, maxImageBytes: number): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'string', bodyLimit: jsonLimitBytes(maxImageBytes, 2) },
-    (_request, body, done) => {
-      if (body.length === 0) {
-        done(null, undefined);
-        return;
-      }
-      try {
-        done(null, JSON.parse(String(body)));
-      } catch (error) {
-        // V8 quotes the text around the mistake; that may be part of an image or a key, so only the place is passed on.
-        const place = /position \d+/.exec(error instanceof Error ? error.message : '')?.[0];
-        done(
-          new ProblemError(
-            'invalid_json',
-            `the body must be JSON${place === undefined ? '; it ends too early or is something else' : `; parsing stopped at ${place}`}`,
-          ),
-        );
-      }
-    },
-  );
-  app.addContentTypeParser(/^image\//i, { parseAs: 'buffer', bodyLimit: maxImageBytes }, (_request, body, done) =>
-    done(null, body),
-  );
 }
 
 /** What every request gets, whatever becomes of it: an id, headers, and one line of account. */
@@ -238,6 +209,7 @@ async function sendProblem(
     request.log.error({ err: problemError.cause ?? problemError }, 'request failed');
   const body = problemError.toProblem(request.id);
   const { retryAfterSeconds, allowedMethods } = problemError.members;
+  if (request.context.endConnection) void reply.header('Connection', 'close');
   if (retryAfterSeconds !== undefined) void reply.header(HEADERS.retryAfter, retryAfterSeconds);
   if (allowedMethods !== undefined) void reply.header(HEADERS.allow, allowedMethods.join(', '));
   if (problemError.code === 'unauthorized') void reply.header('WWW-Authenticate', 'Bearer');

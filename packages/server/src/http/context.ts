@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly timings: Partial<Record<ServerTimingMetric, number>>;
   faces: number | undefined;
   errorCode: ErrorCode | undefined;
+  /** Whether the connection cannot be used for another request. */
+  endConnection: boolean;
 }
 
 declare module 'fastify' {
@@ -35,6 +37,7 @@ export function newContext(): RequestContext {
     timings: {},
     faces: undefined,
     errorCode: undefined,
+    endConnection: false,
   };
 }
 

@@ -5,21 +5,32 @@ import { MAX_FACES, type FaceFields, type LaneJob } from '../lanes/protocol.js';
 import { ClientGoneError, type ScheduledAnswer } from '../lanes/scheduler.js';
 import type { Service } from '../service.js';
 import type { ServedVersion } from '../serving/registry.js';
+import type { RequestBody } from './body-parsers.js';
+import { compareFormInput } from './compare-form.js';
 import { clientId } from './context.js';
+import { formParts } from './multipart.js';
 import { ProblemError } from './problem-error.js';
-import { analyzeInput, compareInput, VERSION_PATTERN, type ImageInput, type VectorInput } from './request-input.js';
+import {
+  analyzeInput,
+  compareInput,
+  imageBodyInput,
+  VERSION_PATTERN,
+  type CompareRequestInput,
+  type ImageInput,
+  type VectorInput,
+} from './request-input.js';
 
 /** How long a caller should wait for a version that is being loaded, in seconds. */
 const NOT_READY_RETRY_S = 2;
 
 /** POST /face_comparison and POST /compare. */
 export function registerInferenceRoutes(app: FastifyInstance, service: Service): void {
-  app.post<{ Querystring: AnalyzeQuery }>(
+  app.post<{ Querystring: AnalyzeQuery; Body: RequestBody }>(
     OPERATIONS.analyzeFaces.path,
     { config: { operation: 'analyzeFaces' }, schema: { querystring: OPERATIONS.analyzeFaces.query } },
     async (request, reply) => {
       const { query } = request;
-      const input = analyzeInput(request.body);
+      const input = photoOf(request.body);
       const served = chooseVersion(service, request, pinnedVersion(request));
       const job: LaneJob = {
         kind: 'analyze',
@@ -31,12 +42,12 @@ export function registerInferenceRoutes(app: FastifyInstance, service: Service):
     },
   );
 
-  app.post<{ Querystring: CompareQuery }>(
+  app.post<{ Querystring: CompareQuery; Body: RequestBody }>(
     OPERATIONS.compareFaces.path,
     { config: { operation: 'compareFaces' }, schema: { querystring: OPERATIONS.compareFaces.query } },
     async (request, reply) => {
       const { query } = request;
-      const { source, target, similarityThreshold } = compareInput(request.body);
+      const { source, target, similarityThreshold } = await sidesOf(service, request.body);
       const vectors = [source, target].filter((side) => side.kind === 'vector');
       const served = chooseVersion(service, request, pinnedVersion(request) ?? vectors[0]?.version);
       for (const vector of vectors) checkSpace(service, vector, served);
@@ -58,6 +69,32 @@ export function registerInferenceRoutes(app: FastifyInstance, service: Service):
       );
     },
   );
+}
+
+/** The photo of POST /face_comparison. */
+function photoOf(body: RequestBody): ImageInput {
+  switch (body?.kind) {
+    case 'image':
+      return imageBodyInput(body.bytes);
+    case 'json':
+      return analyzeInput(body.value, body.longTexts);
+    case 'form': // refused before it was read
+    case undefined:
+      return analyzeInput(undefined);
+  }
+}
+
+/** What POST /compare compares. */
+async function sidesOf({ config }: Service, body: RequestBody): Promise<CompareRequestInput> {
+  switch (body?.kind) {
+    case 'json':
+      return compareInput(body.value, body.longTexts);
+    case 'form':
+      return compareFormInput(formParts(body.bytes, body.boundary), config.maxImageBytes);
+    case 'image': // refused before it was read
+    case undefined:
+      return compareInput(undefined);
+  }
 }
 
 function fieldsOf(query: AnalyzeQuery | CompareQuery, faceHash: boolean): FaceFields {

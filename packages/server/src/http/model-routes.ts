@@ -107,7 +107,7 @@ function metadata({ registry }: Service, served: Loaded): ModelMetadata {
 function parameters(registry: Service['registry'], served: Loaded): ModelParameters {
   const { manifest, space } = served.model;
   const { defaultThreshold, kind, slope, midpoint, measuredOn, operatingPoints } = manifest.calibration;
-  const canary = registry.plan?.canary;
+  const { canary, switch: planned } = registry.plan ?? {};
   const comparable = registry.versions.flatMap(({ version, model }) =>
     model !== undefined && registry.comparable(served.version, version) === true ? [model.space] : [],
   );
@@ -115,6 +115,7 @@ function parameters(registry: Service['registry'], served: Loaded): ModelParamet
     version: served.version,
     default: registry.standard === served,
     ...(canary?.version === served.version ? { canaryWeight: canary.weight } : {}),
+    ...(planned !== undefined && Date.parse(planned.at) > Date.now() ? { switch: planned } : {}),
     embeddingSpace: space,
     vectorLength: vectorLength(manifest),
     comparableWith: [...new Set([space, ...comparable])],

@@ -1,9 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { OPERATIONS, type OperationId } from '@face-comparison/contract';
 import type { ServerConfig } from '../config.js';
-
-/** What JSON adds to the base64 of an image: the other fields of a request, at most two stored vectors. */
-const JSON_SLACK_BYTES = 3 * 1024 * 1024;
+import { JSON_SLACK_BYTES } from './json-body.js';
 
 /** What errors say of the request that they answer. */
 export interface RequestFacts {
@@ -20,7 +18,7 @@ export interface RequestFacts {
   readonly isDraining: boolean;
 }
 
-/** Bytes that a JSON body with so many images as base64 may have. */
+/** Bytes that a JSON body with so many images as base64 may have; a form, which needs less, may have as many. */
 export function jsonLimitBytes(maxImageBytes: number, images: number): number {
   return Math.ceil((maxImageBytes / 3) * 4) * images + JSON_SLACK_BYTES;
 }

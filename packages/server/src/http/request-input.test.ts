@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ProblemError } from './problem-error.js';
-import { analyzeInput, compareInput } from './request-input.js';
+import { analyzeInput, compareInput, imageBodyInput } from './request-input.js';
 
 const vector = { face_hash: [0.6, -0.8], FaceModelVersion: '2.0.0' };
 
@@ -17,15 +17,30 @@ function problemOf(run: () => unknown): { code: string; parameter: string | unde
 describe('the body of POST /face_comparison', () => {
   it('is a photo, its base64, or its URL', () => {
     const bytes = Buffer.from('photo');
-    expect(analyzeInput(bytes)).toEqual({ kind: 'bytes', bytes, parameter: 'body' });
+    expect(imageBodyInput(bytes)).toEqual({ kind: 'bytes', bytes, parameter: 'body' });
     expect(analyzeInput({ img: 'AAAA' })).toEqual({ kind: 'base64', text: 'AAAA', parameter: 'img' });
     expect(analyzeInput({ url: 's3://a/b' })).toEqual({ kind: 'url', url: 's3://a/b', parameter: 'url' });
+  });
+
+  it('is refused when it is a photo without bytes', () => {
+    expect(problemOf(() => imageBodyInput(Buffer.alloc(0)))).toEqual({
+      code: 'image_source_missing',
+      parameter: undefined,
+    });
+  });
+
+  it('has the bytes of a long text that was cut out', () => {
+    const text = Buffer.from('AAAA');
+    expect(analyzeInput({ img: 'place' }, new Map([['place', text]]))).toEqual({
+      kind: 'base64',
+      text,
+      parameter: 'img',
+    });
   });
 
   it.each<[unknown, string, string | undefined]>([
     [undefined, 'image_source_missing', undefined],
     [null, 'image_source_missing', undefined],
-    [Buffer.alloc(0), 'image_source_missing', undefined],
     [{}, 'image_source_missing', undefined],
     [{ url: 'a', img: 'b' }, 'image_source_ambiguous', 'url'],
     [{ img: 7 }, 'invalid_parameter', 'img'],

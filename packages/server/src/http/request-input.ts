@@ -1,9 +1,10 @@
+import type { LongTexts } from './json-body.js';
 import { ProblemError } from './problem-error.js';
 
 /** An image as a request gives it. */
 export type ImageInput =
   | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly parameter: string }
-  | { readonly kind: 'base64'; readonly text: string; readonly parameter: string }
+  | { readonly kind: 'base64'; readonly text: string | Buffer; readonly parameter: string }
   | { readonly kind: 'url'; readonly url: string; readonly parameter: string };
 
 /** A vector that was stored from an earlier answer. */
@@ -25,31 +26,53 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const MAX_URL_LENGTH = 8192;
 const MAX_VECTOR_LENGTH = 65_536;
 
-/** The image of a POST /face_comparison: the body itself, or `url` or `img` of a JSON body. */
-export function analyzeInput(body: unknown): ImageInput {
-  if (Buffer.isBuffer(body)) {
-    if (body.length === 0)
-      throw new ProblemError('image_source_missing', 'the body is empty; send a photo, or JSON with `url` or `img`');
-    return { kind: 'bytes', bytes: body, parameter: 'body' };
+const NO_LONG_TEXTS: LongTexts = new Map();
+
+/** The image of a POST /face_comparison that is the body itself. */
+export function imageBodyInput(bytes: Buffer): ImageInput {
+  if (bytes.length === 0) {
+    throw new ProblemError('image_source_missing', 'the body is empty; send a photo, or JSON with `url` or `img`');
   }
+  return { kind: 'bytes', bytes, parameter: 'body' };
+}
+
+/**
+ * The image of a POST /face_comparison: `url` or `img` of a JSON body.
+ * @param longTexts texts of the body that were cut out when it was parsed
+ */
+export function analyzeInput(body: unknown, longTexts: LongTexts = NO_LONG_TEXTS): ImageInput {
   const object = jsonObject(body, 'the body');
   rejectUnknown(object, ['url', 'img'], '');
-  return imageInput(object, '', 'exactly one of `url` and `img`');
+  return imageInput(object, '', 'exactly one of `url` and `img`', longTexts);
 }
 
-/** What a POST /compare compares. */
-export function compareInput(body: unknown): CompareRequestInput {
+/**
+ * What a POST /compare with a JSON body compares.
+ * @param longTexts texts of the body that were cut out when it was parsed
+ */
+export function compareInput(body: unknown, longTexts: LongTexts = NO_LONG_TEXTS): CompareRequestInput {
   const object = jsonObject(body, 'the body');
   rejectUnknown(object, ['source', 'target', 'SimilarityThreshold'], '');
-  const threshold = object['SimilarityThreshold'];
-  if (threshold !== undefined && !(typeof threshold === 'number' && threshold >= 0 && threshold <= 100)) {
-    throw invalid('SimilarityThreshold', 'a number from 0 to 100', threshold);
-  }
-  return { source: comparand(object, 'source'), target: comparand(object, 'target'), similarityThreshold: threshold };
+  const threshold = similarityThreshold(object['SimilarityThreshold']);
+  return {
+    source: comparand(object['source'], 'source', longTexts),
+    target: comparand(object['target'], 'target', longTexts),
+    similarityThreshold: threshold,
+  };
 }
 
-function comparand(body: JsonObject, name: 'source' | 'target'): ImageInput | VectorInput {
-  const side = body[name];
+/** @throws ProblemError for what is neither undefined nor a number from 0 to 100 */
+export function similarityThreshold(value: unknown): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value >= 0 && value <= 100)) return value;
+  throw invalid('SimilarityThreshold', 'a number from 0 to 100', value);
+}
+
+/** One side of a comparison, as JSON. */
+export function comparand(
+  side: unknown,
+  name: 'source' | 'target',
+  longTexts: LongTexts = NO_LONG_TEXTS,
+): ImageInput | VectorInput {
   if (side === undefined)
     throw new ProblemError('image_source_missing', `${name} is missing; give a photo or a stored vector`, {
       parameter: name,
@@ -62,7 +85,7 @@ function comparand(body: JsonObject, name: 'source' | 'target'): ImageInput | Ve
         parameter: `${name}.FaceModelVersion`,
       });
     }
-    return imageInput(object, `${name}.`, 'exactly one of `url`, `img` and `face_hash`');
+    return imageInput(object, `${name}.`, 'exactly one of `url`, `img` and `face_hash`', longTexts);
   }
   if (object['url'] !== undefined || object['img'] !== undefined) {
     throw new ProblemError(
@@ -79,7 +102,7 @@ function comparand(body: JsonObject, name: 'source' | 'target'): ImageInput | Ve
   };
 }
 
-function imageInput(object: JsonObject, prefix: string, expected: string): ImageInput {
+function imageInput(object: JsonObject, prefix: string, expected: string, longTexts: LongTexts): ImageInput {
   const { url, img } = object;
   if (url !== undefined && img !== undefined) {
     throw new ProblemError(
@@ -90,7 +113,7 @@ function imageInput(object: JsonObject, prefix: string, expected: string): Image
   }
   if (img !== undefined) {
     if (typeof img !== 'string') throw invalid(`${prefix}img`, 'a string of base64 or a data: URL', img);
-    return { kind: 'base64', text: img, parameter: `${prefix}img` };
+    return { kind: 'base64', text: longTexts.get(img) ?? img, parameter: `${prefix}img` };
   }
   if (url === undefined)
     throw new ProblemError(
@@ -140,7 +163,11 @@ export const VERSION_PATTERN = /^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$/;
 
 function jsonObject(value: unknown, name: string): JsonObject {
   if (value === undefined || value === null)
-    throw new ProblemError('image_source_missing', `${name} is empty; give a photo`);
+    throw new ProblemError(
+      'image_source_missing',
+      `${name} is empty; give a photo`,
+      name === 'the body' ? {} : { parameter: name },
+    );
   if (typeof value !== 'object' || Array.isArray(value))
     throw invalid(name === 'the body' ? 'body' : name, 'a JSON object', value);
   return value as JsonObject;

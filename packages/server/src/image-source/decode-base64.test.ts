@@ -5,9 +5,9 @@ import { ImageSourceError } from './image-source-error.js';
 
 const MiB = 1024 * 1024;
 
-function refusal(text: string, maxBytes = MiB, parameter?: string): ImageSourceError {
+async function refusal(text: string, maxBytes = MiB, parameter?: string): Promise<ImageSourceError> {
   try {
-    decodeBase64Image(text, maxBytes, parameter);
+    await decodeBase64Image(text, maxBytes, parameter);
   } catch (error) {
     if (error instanceof ImageSourceError) {
       return error;
@@ -28,8 +28,8 @@ describe('decodeBase64Image', () => {
     ['a data: URL', 'data:image/png;base64,aGk/Pg==', 'hi?>'],
     ['a data: URL with parameters, in capitals', 'DATA:image/jpeg;charset=utf-8;BASE64,aGk/Pg', 'hi?>'],
     ['a data: URL without a media type', 'data:;base64,aGk/Pg', 'hi?>'],
-  ])('takes %s', (_what, text, expected) => {
-    expect(decodeBase64Image(text, MiB).toString('latin1')).toBe(expected);
+  ])('takes %s', async (_what, text, expected) => {
+    expect((await decodeBase64Image(text, MiB)).toString('latin1')).toBe(expected);
   });
 
   it.each([
@@ -67,51 +67,53 @@ describe('decodeBase64Image', () => {
       'data:image/png;base64',
       'img must be base64 or a data: URL; the data: URL has no comma within its first 512 characters',
     ],
-  ])('refuses %s and says where', (_what, text, detail) => {
-    const error = refusal(text);
+  ])('refuses %s and says where', async (_what, text, detail) => {
+    const error = await refusal(text);
     expect(error.code).toBe('invalid_base64');
     expect(error.detail).toBe(detail);
     expect(error.members).toEqual({ parameter: 'img' });
   });
 
-  it('names the field it was given', () => {
-    expect(refusal('!', MiB, 'source.img').detail).toMatch(/^source\.img must be base64/);
-    expect(refusal('!', MiB, 'source.img').members.parameter).toBe('source.img');
+  it('names the field it was given', async () => {
+    const error = await refusal('!', MiB, 'source.img');
+    expect(error.detail).toMatch(/^source\.img must be base64/);
+    expect(error.members.parameter).toBe('source.img');
   });
 
-  it('allows exactly the limit, whatever the white space and padding, and refuses one byte more', () => {
+  it('allows exactly the limit, whatever the white space and padding, and refuses one byte more', async () => {
     const limit = 1000;
     const wrapped = (bytes: number) => Buffer.alloc(bytes, 7).toString('base64').replace(/.{10}/g, '$&\r\n');
-    expect(decodeBase64Image(wrapped(limit), limit)).toHaveLength(limit);
-    const error = refusal(wrapped(limit + 1), limit);
+    expect(await decodeBase64Image(wrapped(limit), limit)).toHaveLength(limit);
+    const error = await refusal(wrapped(limit + 1), limit);
     expect(error.code).toBe('image_too_large');
     expect(error.members).toEqual({ parameter: 'img', limitBytes: 1000, receivedBytes: 1001 });
     expect(error.detail).toBe('the image in img may have 1000 bytes; it has 1001');
   });
 
-  it('judges the size before it decodes, so that an oversized text need not be valid', () => {
-    expect(refusal(`${'A'.repeat(4000)}!`, 100).code).toBe('image_too_large');
+  it('judges the size before it decodes, so that an oversized text need not be valid', async () => {
+    expect((await refusal(`${'A'.repeat(4000)}!`, 100)).code).toBe('image_too_large');
   });
 
-  it('gives back what any encoder wrote', () => {
-    fc.assert(
-      fc.property(
+  it('gives back what any encoder wrote', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.uint8Array({ minLength: 1, maxLength: 300 }),
         fc.constantFrom<'base64' | 'base64url'>('base64', 'base64url'),
-        (bytes, encoding) => {
-          expect(decodeBase64Image(Buffer.from(bytes).toString(encoding), 300).equals(bytes)).toBe(true);
+        async (bytes, encoding) => {
+          const decoded = await decodeBase64Image(Buffer.from(bytes).toString(encoding), 300);
+          expect(decoded.equals(bytes)).toBe(true);
         },
       ),
     );
   });
 
-  it('takes of all UTF-16 units only those of the alphabets, in every place of a group', () => {
+  it('takes of all UTF-16 units only those of the alphabets, in every place of a group', async () => {
     const taken: number[] = [];
     for (let unit = 0; unit <= 0xffff; unit += 1) {
       const place = unit % 4;
       const text = `${'QUJDQUJD'.slice(0, 4 + place)}${String.fromCharCode(unit)}${'QUJDQUJ'.slice(place)}`;
       try {
-        decodeBase64Image(text, MiB);
+        await decodeBase64Image(text, MiB);
         taken.push(unit);
       } catch {
         // Refused: not in the list.
@@ -123,18 +125,18 @@ describe('decodeBase64Image', () => {
     expect(taken).toEqual(expected);
   });
 
-  it('agrees with the grammar on any text', () => {
+  it('agrees with the grammar on any text', async () => {
     const grammar = /^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?|[A-Za-z0-9+/_-]{4})$/;
     const unit = fc.oneof(
       { weight: 8, arbitrary: fc.constantFrom('A', 'Z', 'a', 'z', '0', '9', '+', '/', '-', '_') },
       { weight: 1, arbitrary: fc.constantFrom('=', '\n', ' ', '%', 'Ł', '\0', '\u2028', '\ud800') },
     );
-    fc.assert(
-      fc.property(fc.string({ unit, maxLength: 24 }), (text) => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit, maxLength: 24 }), async (text) => {
         const expected = grammar.test(text.replace(/[\t\n\f\r ]/g, ''));
         let taken = true;
         try {
-          decodeBase64Image(text, MiB);
+          await decodeBase64Image(text, MiB);
         } catch {
           taken = false;
         }
@@ -144,19 +146,59 @@ describe('decodeBase64Image', () => {
     );
   });
 
-  it('takes time linear in the length, also for texts made to be slow', () => {
+  describe('of several steps', () => {
+    const photo = randomBytes(3 * MiB + 1);
+    const base64 = photo.toString('base64');
+
+    it.each([
+      ['without white space', base64],
+      ['with line breaks', base64.replace(/.{76}/g, '$&\r\n')],
+      ['with all white space between two digits', `${base64.slice(0, 5)}${' '.repeat(3 * MiB)}${base64.slice(5)}`],
+      ['with padding before a step of white space', `${base64}${'\n'.repeat(2 * MiB)}`],
+      ['with padding that is torn apart', `${base64.slice(0, -1)}${' '.repeat(2 * MiB)}=`],
+      ['behind the head of a data: URL', `data:image/jpeg;base64,${base64}`],
+    ])('gives back the bytes of a text %s', async (_how, text) => {
+      expect((await decodeBase64Image(text, 4 * MiB)).equals(photo)).toBe(true);
+      expect((await decodeBase64Image(Buffer.from(text), 4 * MiB)).equals(photo)).toBe(true);
+    });
+
+    it.each([2, 3 * MiB, base64.length - 3])('names a bad character at %d', async (at) => {
+      const text = `${base64.slice(0, at)}\u00e4${base64.slice(at + 1)}`;
+      expect((await refusal(text, 4 * MiB)).detail).toContain(`character ${at + 1} is "\u00e4" (U+00E4)`);
+    });
+
+    it('names padding in the middle', async () => {
+      const text = `${base64.slice(0, 2 * MiB)}=${base64.slice(2 * MiB)}`;
+      expect((await refusal(text, 4 * MiB)).detail).toContain(`character ${2 * MiB + 1} is "="`);
+    });
+
+    it('lets others have their turn', async () => {
+      let turns = 0;
+      let isDone = false;
+      const count = (): void => {
+        turns += 1;
+        if (!isDone) setImmediate(count);
+      };
+      setImmediate(count);
+      await decodeBase64Image(base64, 4 * MiB);
+      isDone = true;
+      expect(turns).toBeGreaterThanOrEqual(4);
+    });
+  });
+
+  it('takes time linear in the length, also for texts made to be slow', async () => {
     const base = randomBytes(3 * MiB).toString('base64');
-    const cheapest = (run: () => unknown) => {
+    const cheapest = async (run: () => unknown) => {
       let best = Infinity;
       for (let round = 0; round < 5; round += 1) {
         const startedAt = performance.now();
-        run();
+        await run();
         best = Math.min(best, performance.now() - startedAt);
       }
       return best;
     };
     // What it takes to look at every byte once, on this machine at this hour.
-    const yardstickMs = cheapest(() => {
+    const yardstickMs = await cheapest(() => {
       const bytes = Buffer.from(`${base}${base}`, 'latin1');
       let sum = 0;
       for (let at = 0; at < bytes.length; at += 1) {
@@ -166,9 +208,9 @@ describe('decodeBase64Image', () => {
     });
     const texts = [base, base.replace(/./g, '$& '), `${' '.repeat(base.length)}%`, `${base}${'='.repeat(base.length)}`];
     for (const text of texts) {
-      const ms = cheapest(() => {
+      const ms = await cheapest(async () => {
         try {
-          decodeBase64Image(text, 10 * MiB);
+          await decodeBase64Image(text, 10 * MiB);
         } catch {
           // Only the time matters here.
         }

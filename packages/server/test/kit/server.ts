@@ -167,6 +167,18 @@ export class TestServer {
     });
   }
 
+  /** Sends a form; the parts of it that are JSON are remembered. */
+  async postForm(path: string, parts: Readonly<Record<string, Blob | string>>, query = ''): Promise<Response> {
+    const form = new FormData();
+    for (const [name, part] of Object.entries(parts)) {
+      form.append(name, part);
+      if (typeof part === 'string') continue;
+      if (part.type === 'application/json') noteSecrets(this.secrets, JSON.parse(await part.text()));
+      else this.secrets.addImage(new Uint8Array(await part.arrayBuffer()));
+    }
+    return this.fetch(`${path}${query}`, { method: 'POST', body: form });
+  }
+
   /** The faces of a photo. */
   async analyze(image: Uint8Array, options: PostOptions = {}): Promise<AnalyzeResponse> {
     return this.readFaces(await this.postImage(image, options));

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { ProblemError } from './problem-error.js';
+
+/** A JSON body: its value, with the long texts beside it. */
+export interface JsonBody {
+  readonly value: unknown;
+  /** The bytes of the `img` texts that were cut out, by the text that stands in their place. */
+  readonly longTexts: LongTexts;
+}
+export type LongTexts = ReadonlyMap<string, Buffer>;
+
+/** JSON beside the photos in it: two stored vectors of the greatest length that is taken fit. */
+export const JSON_SLACK_BYTES = 3 * 1024 * 1024;
+
+/** Shorter texts are parsed with the rest. */
+const LONG_TEXT_BYTES = 64 * 1024;
+
+/** So much of a text is looked through at once; other requests have their turn in between. */
+const STEP_BYTES = 1024 * 1024;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+/** Characters that JSON wants escaped in a text, of those that base64 may contain. */
+const RAW_WHITE_SPACE = [0x09, 0x0a, 0x0c, 0x0d];
+
+interface Place {
+  /** First byte of the text, behind its quote. */
+  readonly start: number;
+  /** Its closing quote. */
+  readonly end: number;
+}
+
+/**
+ * Parses a JSON body. A long `img` is cut out first: JSON.parse and a string of 13 million characters would hold up
+ * every other request for tens of milliseconds, and its bytes are all that is wanted of it.
+ *
+ * @param parameter the part of a form that the body is, named in errors
+ * @throws ProblemError `invalid_json`; `body_too_large` when there is too much beside the photos
+ */
+export async function parseJson(bytes: Buffer, parameter?: string): Promise<JsonBody> {
+  const longTexts = new Map<string, Buffer>();
+  const rest: Buffer[] = [];
+  let at = 0;
+  for (const { start, end } of longImages(bytes, parameter)) {
+    const placeholder = randomUUID();
+    longTexts.set(placeholder, await unescaped(bytes.subarray(start, end), parameter));
+    rest.push(bytes.subarray(at, start), Buffer.from(placeholder));
+    at = end;
+  }
+  rest.push(bytes.subarray(at));
+  const restBytes = rest.reduce((sum, { length }) => sum + length, 0);
+  if (restBytes > JSON_SLACK_BYTES) {
+    throw new ProblemError(
+      'body_too_large',
+      `the JSON may have ${JSON_SLACK_BYTES} bytes beside img; it has ${restBytes}`,
+      { limitBytes: JSON_SLACK_BYTES, receivedBytes: restBytes },
+    );
+  }
+  return { value: parse(rest.length === 1 ? bytes.toString() : Buffer.concat(rest).toString(), parameter), longTexts };
+}
+
+/** Where the long texts of fields named `img` are. */
+function* longImages(bytes: Buffer, parameter: string | undefined): Generator<Place> {
+  if (bytes.length < LONG_TEXT_BYTES) return;
+  let isImage = false;
+  let behind = 0;
+  for (let quote = bytes.indexOf(QUOTE); quote >= 0; quote = bytes.indexOf(QUOTE, behind)) {
+    const start = quote + 1;
+    const end = closingQuote(bytes, start);
+    if (end === undefined) throw invalidJson(parameter, 'it ends within a text');
+    if (isImage && end - start >= LONG_TEXT_BYTES && isColon(bytes, behind, quote)) yield { start, end };
+    isImage = end - start === 3 && bytes.toString('latin1', start, end) === 'img';
+    behind = end + 1;
+  }
+}
+
+function closingQuote(bytes: Buffer, start: number): number | undefined {
+  for (let quote = bytes.indexOf(QUOTE, start); quote >= 0; quote = bytes.indexOf(QUOTE, quote + 1)) {
+    let backslashes = 0;
+    while (quote - backslashes > start && bytes[quote - backslashes - 1] === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return quote;
+  }
+  return undefined;
+}
+
+/** Whether nothing but a colon lies between a name and a text. */
+function isColon(bytes: Buffer, from: number, to: number): boolean {
+  if (to - from > 1024) return false;
+  return (to - from === 1 && bytes[from] === COLON) || bytes.toString('latin1', from, to).trim() === ':';
+}
+
+/** The bytes that a text of JSON stands for; a text without escapes is not copied. */
+async function unescaped(text: Buffer, parameter: string | undefined): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let hasEscapes = false;
+  for (let at = 0; at < text.length;) {
+    const end = stepEnd(text, at);
+    const piece = text.subarray(at, end);
+    if (RAW_WHITE_SPACE.some((byte) => piece.includes(byte))) {
+      throw invalidJson(parameter, 'a text contains a line break or a tab that is not escaped');
+    }
+    if (piece.includes(BACKSLASH)) {
+      hasEscapes = true;
+      pieces.push(Buffer.from(String(parse(`"${piece.toString()}"`, parameter))));
+    } else {
+      pieces.push(piece);
+    }
+    at = end;
+    if (at < text.length) await setImmediate();
+  }
+  return hasEscapes ? Buffer.concat(pieces) : text;
+}
+
+/** The end of the next step: no escape, of at most six bytes, may lie across it. */
+function stepEnd(text: Buffer, at: number): number {
+  for (let end = at + STEP_BYTES; end < text.length && end < at + STEP_BYTES + 1024; end++) {
+    if (!text.subarray(end - 6, end).includes(BACKSLASH)) return end;
+  }
+  // Nowhere: this is no base64. It is parsed in one go.
+  return text.length;
+}
+
+function parse(text: string, parameter: string | undefined): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // V8 quotes the text around the mistake; that may be part of an image or a key, so only the place is passed on.
+    const place = /position \d+/.exec(error instanceof Error ? error.message : '')?.[0];
+    throw invalidJson(
+      parameter,
+      place === undefined ? 'it ends too early or is something else' : `parsing stopped at ${place}`,
+    );
+  }
+}
+
+function invalidJson(parameter: string | undefined, what: string): ProblemError {
+  return new ProblemError(
+    'invalid_json',
+    `${parameter ?? 'the body'} must be JSON; ${what}`,
+    parameter === undefined ? {} : { parameter },
+  );
+}
