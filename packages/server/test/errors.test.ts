@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_CODES, HEADERS } from '@face-comparison/contract';
+import { ERROR_CODES, HEADERS, type ErrorCode } from '@face-comparison/contract';
 import { problemOf, provoked } from './kit/answers.js';
 import { startImageHost, type ImageHost } from './kit/image-host.js';
 import { DEFAULT, LITE } from './kit/models.js';
@@ -148,6 +148,19 @@ describe('a body that cannot be used', () => {
     });
     const problem = await problemOf(photoResponse, 'unsupported_media_type');
     expect(problem.acceptedMediaTypes).toEqual(['application/json', 'multipart/form-data']);
+  });
+});
+
+describe('a request that never becomes one', () => {
+  // All of them are in malformed-http.test.ts; here is one of each code.
+  it.each<[ErrorCode, string]>([
+    ['malformed_request', 'hello\r\n\r\n'],
+    ['headers_too_large', `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`],
+    ['expectation_failed', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: cake\r\n\r\n'],
+  ])('is %s', async (code, text) => {
+    const connection = await RawConnection.open(server.port);
+    connection.send(text);
+    await problemOf(await connection.answer(), code);
   });
 });
 
@@ -511,6 +524,9 @@ it('is deadline_exceeded when a request takes longer than it may', async () => {
     'deadline_exceeded',
   );
   expect(problem.deadlineMs).toBe(250);
+  const slow = await RawConnection.open(hasty.port);
+  slow.send('POST /compare HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
+  expect((await problemOf(await slow.answer(), 'request_timeout')).deadlineMs).toBe(250);
   await hasty.stop();
 });
 

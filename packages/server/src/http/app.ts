@@ -16,9 +16,10 @@ import { authenticate } from './clients.js';
 import { clientId, newContext } from './context.js';
 import { registerInferenceRoutes } from './inference-routes.js';
 import { registerModelRoutes } from './model-routes.js';
+import { MalformedHttp } from './malformed-http.js';
 import { bodyTooLarge, ProblemError, unsupportedMediaType } from './problem-error.js';
 import { registerReferenceRoutes } from './reference-routes.js';
-import { isAccepted } from './request-facts.js';
+import { isAccepted, type RequestFacts } from './request-facts.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -27,8 +28,8 @@ declare module 'fastify' {
   }
 }
 
-/** A client must have sent its whole request by then, so that slow ones cannot hold connections for ever. */
-const REQUEST_TIMEOUT_MS = 60_000;
+/** How often Node looks for connections whose request has not arrived in time. */
+const CONNECTIONS_CHECK_MS = 1_000;
 
 /** What the log and the metrics call a request whose client went away before its answer, as nginx does. */
 const STATUS_CLIENT_GONE = 499;
@@ -36,6 +37,7 @@ const STATUS_CLIENT_GONE = 499;
 /** The public HTTP application: parses, asks, answers. It computes nothing. */
 export async function buildApp(service: Service, logger: FastifyBaseLogger): Promise<FastifyInstance> {
   const { config } = service;
+  const malformed = new MalformedHttp(service, logger, config.deadlineMs);
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -45,7 +47,15 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
       const given = headers[HEADERS.requestId.toLowerCase()];
       return typeof given === 'string' && Value.Check(REQUEST_HEADERS.requestId.schema, given) ? given : randomUUID();
     },
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A body has the deadline of the request to arrive (body-parsers.ts); the timeout of Node catches what is not read by us.
+    requestTimeout: 2 * config.deadlineMs,
+    http: {
+      headersTimeout: config.deadlineMs,
+      connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, config.deadlineMs),
+      // Node would answer with an empty body; see refuseWithoutHost.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: malformed.onClientError,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     // Without the last one, Ajv drops what a schema does not know, and a misspelt parameter passes for its default.
@@ -58,6 +68,7 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
       void sendProblem(service, request, reply, error);
     },
   });
+  malformed.listen(app.server);
   registerBodyParsers(app, service);
   registerContext(app, service);
   app.setErrorHandler((error, request, reply) => sendProblem(service, request, reply, error));
@@ -114,6 +125,7 @@ function registerContext(app: FastifyInstance, service: Service): void {
 /** Refuses what is not to be served, as early and as cheaply as can be. */
 function registerAdmission(app: FastifyInstance, service: Service): void {
   app.addHook('onRequest', (request, _reply, done) => {
+    refuseWithoutHost(request);
     // Here and not when it has been read, so that a body of a kind that no call takes does not hide it.
     if (request.is404) throw noSuchRoute(request);
     const { operation } = request.context;
@@ -130,10 +142,29 @@ function registerAdmission(app: FastifyInstance, service: Service): void {
   });
 }
 
+/** HTTP/1.1 wants a Host (RFC 9112, section 3.2). */
+function refuseWithoutHost({ raw: { httpVersionMajor, httpVersionMinor, headers } }: FastifyRequest): void {
+  if (headers.host === undefined && httpVersionMajor === 1 && httpVersionMinor === 1) {
+    throw new ProblemError('malformed_request', 'the request cannot be parsed as HTTP/1.1: it has no header Host');
+  }
+}
+
+/** Bodies are read as they come. */
+function refuseContentEncoding({ headers }: FastifyRequest, { acceptedMediaTypes }: RequestFacts): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw new ProblemError(
+    'unsupported_media_type',
+    `the body must be sent as it is, without Content-Encoding; received "${encoding.slice(0, 80)}"`,
+    { parameter: 'Content-Encoding', acceptedMediaTypes: [...acceptedMediaTypes] },
+  );
+}
+
 function admit(service: Service, request: FastifyRequest): void {
   const { scheduler, budget } = service;
   const facts = service.factsOf(request);
   if (!isAccepted(facts) && (facts.contentType !== undefined || hasBody(request))) throw unsupportedMediaType(facts);
+  refuseContentEncoding(request, facts);
   if (scheduler.isFull) throw scheduler.overloaded();
   const lengthBytes = Number(request.headers['content-length']);
   if (lengthBytes > facts.bodyLimitBytes) throw bodyTooLarge(facts, lengthBytes);
@@ -184,8 +215,10 @@ function noSuchRoute(request: FastifyRequest): ProblemError {
   const allowed = new Set(
     Object.values(OPERATIONS)
       .filter((operation) => new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path))
-      .map(({ method }) => method),
+      .map(({ method }): string => method),
   );
+  // Pages are no operations of the contract.
+  if (request.server.hasRoute({ method: 'GET', url: path })) allowed.add('GET');
   if (allowed.size > 0) {
     const allowedMethods = [...allowed];
     return new ProblemError(

@@ -24,12 +24,17 @@ export class RawConnection {
   }
 
   send(text: string): void {
-    this.#socket.write(text);
+    this.#socket.write(text, 'latin1');
+  }
+
+  /** Resolves when the server has closed the connection. */
+  async closed(): Promise<void> {
+    if (!this.#socket.closed) await once(this.#socket, 'close');
   }
 
   /** The answer to a request that asks for the connection to be closed, or that the server closes. */
   async answer(): Promise<Response> {
-    if (!this.#socket.closed) await once(this.#socket, 'close');
+    await this.closed();
     const [head = '', body = ''] = this.#received.split('\r\n\r\n');
     const [statusLine = '', ...lines] = head.split('\r\n');
     const headers = lines.map((line): [string, string] => [
