@@ -218,7 +218,9 @@ function sinkOf({ out }: CommandContext, format: Format, wanted: Wanted): Sink {
           return Promise.resolve();
         },
         skip: () => Promise.resolve(),
-        finish: () => out.line(table(tableColumns(wanted.quality), rows.flat())),
+        finish: async () => {
+          if (rows.length > 0) await out.line(table(tableColumns(wanted.quality), rows.flat()));
+        },
       };
     }
     case 'csv': {
@@ -275,7 +277,7 @@ function tableRows(image: string, faces: readonly Face[], quality: boolean): str
       String(index + 1),
       ...[left, top, width, height].map((value) => value.toFixed(3)),
       face.confidence.toFixed(1),
-      ...(quality ? qualityCells(face).map(String) : []),
+      ...(quality ? qualityCells(face).map((value) => (typeof value === 'number' ? value.toFixed(1) : value)) : []),
     ];
   });
 }

@@ -86,10 +86,10 @@ function sentences(isSame: boolean, matches: readonly Match[], threshold: number
   const alike = matches.filter(({ similarity }) => similarity >= threshold).length;
   return [
     `${isSame ? 'The same person' : 'Not the same person'}: similarity ${best?.similarity ?? 0} of 100, threshold ${threshold}.`,
-    `${meaningOf(best?.similarity ?? 0, calibration)} (Measured on ${calibration.measuredOn}.)`,
+    meaningOf(best?.similarity ?? 0, calibration),
     ...(matches.length > 1
       ? [
-          `The second photo has ${matches.length} faces; ${alike} of them reach the threshold. This is the most similar.`,
+          `The second photo has ${matches.length} faces; ${alike === 0 ? 'none' : alike} of them ${alike === 1 ? 'reaches' : 'reach'} the threshold. This is the most similar.`,
         ]
       : []),
     '',

@@ -6,9 +6,13 @@ export function meaningOf(similarity: number, { operatingPoints }: Calibration):
   const reached = points.filter((point) => point.similarity <= similarity).at(-1);
   const [lowest] = points;
   if (reached !== undefined)
-    return `1 in ${oneIn(reached.far)} pairs of strangers is at least as similar as ${reached.similarity}.`;
+    return `${reached.similarity} or more is reached by 1 in ${oneIn(reached.far)} pairs of strangers, and by ${percent(reached.tar)} of pairs of one person.`;
   if (lowest === undefined) return 'What that means was not measured for this model.';
-  return `More than 1 in ${oneIn(lowest.far)} pairs of strangers is as similar as this.`;
+  return `More than 1 in ${oneIn(lowest.far)} pairs of strangers are as similar as this.`;
+}
+
+function percent(rate: number): string {
+  return `${Number((rate * 100).toFixed(1))} %`;
 }
 
 function oneIn(rate: number): string {

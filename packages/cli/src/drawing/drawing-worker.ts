@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { encode } from 'fast-png';
 import { drawFaces, type Mark } from './draw-faces.js';
 import { decodePixels } from './decode-pixels.js';
+import { reasonOf } from '../program/reason.js';
 
 /** A photo and what to draw on it. */
 export interface DrawRequest {
@@ -21,7 +22,7 @@ async function answer({ bytes, marks }: DrawRequest): Promise<void> {
     drawFaces({ width, height, data }, marks);
     reply = { png: encode({ width, height, data, channels: 3, depth: 8 }) };
   } catch (error) {
-    reply = { message: error instanceof Error ? error.message : String(error) };
+    reply = { message: reasonOf(error) };
   }
   parentPort?.postMessage(reply);
 }

@@ -5,6 +5,7 @@ import { CliError, PhotoError } from '../program/cli-error.js';
 import type { Photo } from '../service/face-service.js';
 import type { Mark } from './draw-faces.js';
 import type { DrawReply, DrawRequest } from './drawing-worker.js';
+import { reasonOf } from '../program/reason.js';
 
 /** Draws faces into photos and writes them as PNG files, one after the other. */
 export class Drawing {
@@ -42,7 +43,7 @@ export class Drawing {
         await mkdir(dirname(path), { recursive: true });
         await writeFile(path, reply.png);
       } catch (cause) {
-        throw new CliError(`${path} cannot be written: ${cause instanceof Error ? cause.message : ''}.`, { cause });
+        throw new CliError(`${path} cannot be written: ${reasonOf(cause)}.`, { cause });
       }
     });
     this.#last = work.catch(() => undefined);

@@ -1,6 +1,7 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CliError } from '../program/cli-error.js';
+import { codeOf, reasonOf } from '../program/reason.js';
 
 /** A piece of a file. */
 export interface Span {
@@ -174,9 +175,9 @@ export async function claim(path: string): Promise<() => Promise<void>> {
       await file.close();
       return () => rm(lock, { force: true });
     } catch (cause) {
-      const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+      const isTaken = codeOf(cause) === 'EEXIST';
       if (!isTaken) {
-        throw new CliError(`${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+        throw new CliError(`${path} cannot be written: ${reasonOf(cause)}.`, {
           cause,
         });
       }
@@ -201,6 +202,6 @@ async function ownerOf(lock: string): Promise<number | undefined> {
     process.kill(pid, 0);
     return pid;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : undefined;
+    return codeOf(error) === 'EPERM' ? pid : undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../program/cli-error.js';
+import { codeOf, reasonOf } from '../program/reason.js';
 
 const PHOTO_NAME = /\.(jpe?g|png|bmp)$/i;
 
@@ -49,17 +50,17 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
+    if (codeOf(cause) === 'ENOENT' || codeOf(cause) === 'ENOTDIR') {
       return 'nothing';
     }
-    throw new CliError(`${path} cannot be looked at: ${cause instanceof Error ? cause.message : ''}.`, { cause });
+    throw new CliError(`${path} cannot be looked at: ${reasonOf(cause)}.`, { cause });
   }
 }
 
 async function photosIn(folder: string): Promise<string[]> {
   const photos: string[] = [];
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new CliError(`The folder ${folder} cannot be read: ${cause instanceof Error ? cause.message : ''}.`, {
+    throw new CliError(`The folder ${folder} cannot be read: ${reasonOf(cause)}.`, {
       cause,
     });
   });

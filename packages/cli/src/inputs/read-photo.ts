@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { PhotoError } from '../program/cli-error.js';
 import type { Photo } from '../service/face-service.js';
 import { isUrl } from './find-photos.js';
+import { codeOf, reasonOf } from '../program/reason.js';
 
 /** A photo, and the digest of its bytes where they are here. */
 export interface LoadedPhoto {
@@ -20,14 +21,14 @@ export async function readPhoto(path: string): Promise<LoadedPhoto> {
   try {
     photo = await readFile(path);
   } catch (cause) {
-    throw new PhotoError(reasonOf(path, cause), { cause });
+    throw new PhotoError(sentenceOf(path, cause), { cause });
   }
   if (photo.byteLength === 0) throw new PhotoError(`${path} is empty.`);
   return { photo, sha256: createHash('sha256').update(photo).digest('hex') };
 }
 
-function reasonOf(path: string, cause: unknown): string {
-  switch (cause instanceof Error && 'code' in cause ? cause.code : undefined) {
+function sentenceOf(path: string, cause: unknown): string {
+  switch (codeOf(cause)) {
     case 'ENOENT':
       return `There is no file ${path}.`;
     case 'EACCES':
@@ -36,6 +37,6 @@ function reasonOf(path: string, cause: unknown): string {
     case 'EISDIR':
       return `${path} is a folder; a photo was expected.`;
     default:
-      return `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`;
+      return `${path} cannot be read: ${reasonOf(cause)}.`;
   }
 }

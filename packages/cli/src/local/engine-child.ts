@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Analysis, EngineModel, EngineOptions } from '@face-comparison/engine';
 import { CliError, PhotoError } from '../program/cli-error.js';
 import type { EngineReply, EngineRequest } from './protocol.js';
+import { reasonOf } from '../program/reason.js';
 
 const PROGRAM = fileURLToPath(new URL('./engine-process.js', import.meta.url));
 
@@ -48,7 +49,7 @@ export class EngineChild {
       return child;
     } catch (cause) {
       child.end();
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       throw new CliError(`Version ${model.manifest.version} cannot be loaded on this machine: ${reason}`, { cause });
     }
   }

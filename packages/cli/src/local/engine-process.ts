@@ -4,6 +4,7 @@
  */
 import { Engine, ImageError } from '@face-comparison/engine';
 import type { EngineReply, EngineRequest } from './protocol.js';
+import { reasonOf } from '../program/reason.js';
 
 /** Photos after which the collector is called: their pixels lie outside of the heap that it watches. */
 const PHOTOS_A_COLLECTION = 8;
@@ -22,7 +23,7 @@ async function answer(request: EngineRequest): Promise<void> {
   try {
     reply = await work(request);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     reply = { type: error instanceof ImageError ? 'photo-refused' : 'failed', message };
   }
   process.send?.(reply);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineModel } from '@face-comparison/engine';
 import { CliError } from '../program/cli-error.js';
+import { reasonOf } from '../program/reason.js';
 
 /** The default model, as it lies in the repository. */
 const DEFAULT_MANIFEST = fileURLToPath(new URL('../../../../models/default/manifest.json', import.meta.url));
@@ -28,7 +29,7 @@ export async function openModels(
       const files = bundle.manifest.files.map(({ path }) => [path, bundle.pathOf(path)] as const);
       return { manifest: bundle.manifest, space: bundle.space, files: Object.fromEntries(files) };
     } catch (cause) {
-      throw new CliError(`The model cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      throw new CliError(`The model cannot be used: ${reasonOf(cause)}`, {
         cause,
         hint: 'Name the manifest.json of a model with --model.',
       });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CliError } from '../program/cli-error.js';
 import { parseObject, storedFace } from '../gallery/gallery-record.js';
 import { readLines, type Span } from '../gallery/line-file.js';
+import { codeOf, reasonOf } from '../program/reason.js';
 
 /** Why a line of a gallery is not migrated. */
 export type LeftReason =
@@ -84,11 +85,11 @@ export async function indexGallery(
       }
     }
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause;
+    if (codeOf(cause) === undefined) throw cause;
     throw new CliError(
-      cause.code === 'ENOENT'
+      codeOf(cause) === 'ENOENT'
         ? `There is no gallery ${path}.`
-        : `The gallery ${path} cannot be read: ${cause.message}.`,
+        : `The gallery ${path} cannot be read: ${reasonOf(cause)}.`,
       { cause },
     );
   }

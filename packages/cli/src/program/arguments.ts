@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from './cli-error.js';
+import { reasonOf } from './reason.js';
 
 /** One option of a command, for parsing and for its help. */
 export interface OptionSpec {
@@ -96,6 +97,6 @@ export class Arguments {
 
 /** What parseArgs says, as one sentence: it adds advice about how to give a positional that begins with a dash. */
 function sentenceOf(cause: unknown): string {
-  const [first = 'the arguments cannot be read'] = (cause instanceof Error ? cause.message : String(cause)).split('. ');
+  const [first = 'the arguments cannot be read'] = reasonOf(cause).split('. ');
   return `${first.replace(/\.$/, '')}.`;
 }

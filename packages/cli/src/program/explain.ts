@@ -1,5 +1,6 @@
 import { FaceComparisonError } from '@face-comparison/client';
 import { CliError, PhotoError, UsageError } from './cli-error.js';
+import { codeOf, reasonOf } from './reason.js';
 
 /** An error in the words of this program. */
 export interface Explanation {
@@ -41,7 +42,7 @@ export function explain(error: unknown, url: string): Explanation {
   }
   if (error instanceof CliError) return { message: error.message, ...(error.hint && { hint: error.hint }) };
   if (error instanceof FaceComparisonError) return explainService(error, url);
-  return { message: sentence(error instanceof Error ? error.message : String(error)) };
+  return { message: sentence(reasonOf(error)) };
 }
 
 /** What went wrong, in one line. */
@@ -97,10 +98,14 @@ function explainService(error: FaceComparisonError, url: string): Explanation {
 /** What the system said: the code at the end of the causes, e.g. ECONNREFUSED. */
 function systemReason(error: Error): string {
   let reason = error.message;
-  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
-    reason = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+  for (let cause = error.cause; typeof cause === 'object' && cause !== null; cause = causeOf(cause)) {
+    reason = codeOf(cause) ?? reasonOf(cause);
   }
   return reason;
+}
+
+function causeOf(error: object): unknown {
+  return 'cause' in error ? error.cause : undefined;
 }
 
 /** With a capital and a full stop. */

@@ -17,7 +17,7 @@ export function chooseVersion(
   const found = versions.find(({ version, isDefault }) => (wanted === undefined ? isDefault : version === wanted));
   if (found !== undefined) return found;
   const loaded = versions.map(({ version }) => version).join(', ');
-  throw new CliError(`${service.name} does not have version ${wanted ?? '(default)'}; it has ${loaded}.`, {
+  throw new CliError(`Version ${wanted ?? '(default)'} is not loaded: ${service.name} has ${loaded}.`, {
     hint: `Choose one of them with ${option}, or have that version loaded first.`,
   });
 }

@@ -8,6 +8,7 @@ import { RateLimit } from '../program/rate-limit.js';
 import type { Detail, FaceService } from './face-service.js';
 import { limitRate } from './limited-service.js';
 import { RemoteService } from './remote-service.js';
+import { reasonOf } from '../program/reason.js';
 
 export const DEFAULT_URL = 'http://127.0.0.1:8080';
 const DEFAULT_TIMEOUT_S = 30;
@@ -123,7 +124,7 @@ async function apiKeyOf(file: string | undefined, fromEnvironment: string | unde
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new CliError(`The key cannot be read from ${file}: ${cause instanceof Error ? cause.message : ''}`, {
+    throw new CliError(`The key cannot be read from ${file}: ${reasonOf(cause)}`, {
       cause,
     });
   }
