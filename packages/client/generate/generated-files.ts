@@ -12,6 +12,7 @@ export async function generatedFiles(root: string): Promise<Readonly<Record<stri
   const files = {
     'packages/client/src/generated/openapi.ts': await openApiTypes(join(root, 'packages/contract/openapi.json')),
     'packages/client/src/generated/errors.ts': errorClasses(),
+    'packages/client/src/generated/error-table.ts': errorTable(),
   };
   const style = await resolveConfig(join(root, 'packages/client/src/index.ts'));
   return Object.fromEntries(
@@ -52,7 +53,7 @@ interface MediaType {
   schema: object;
 }
 
-/** A class for each code of the error table, and the table by which an answer finds its class. */
+/** A class for each code of the error table. */
 function errorClasses(): string {
   const classes = ERROR_CODES.map((code) => {
     const { status, meaning, fix } = ERRORS[code];
@@ -68,24 +69,29 @@ export class ${className(code)} extends FaceComparisonError {
 }
 `;
   });
-  const rows = ERROR_CODES.map((code) => `${code}: ${className(code)},`);
-  const retryable = ERROR_CODES.filter((code) => ERRORS[code].retryable).map((code) => `'${code}'`);
   return `import { FaceComparisonError } from '../errors/face-comparison-error.js';
 
 /** A code that the service answers. */
 export type ErrorCode = ${ERROR_CODES.map((code) => `'${code}'`).join(' | ')};
 ${classes.join('')}
-/** The class of each code. */
-export const ERROR_CLASSES = {
-${rows.join('\n')}
-} as const;
-
-/** The codes after which the same request, sent again unchanged, may succeed. */
-export const RETRYABLE_CODES: readonly string[] = [${retryable.join(', ')}] satisfies ErrorCode[];
 `;
 }
 
-/** \`rate_limited\` -> \`RateLimitedError\`; \`internal\` -> \`InternalError\`. */
+/** The table by which an answer finds its class. */
+function errorTable(): string {
+  const names = ERROR_CODES.map(className);
+  const retryable = ERROR_CODES.filter((code) => ERRORS[code].retryable).map((code) => `'${code}'`);
+  return `import { ${names.join(', ')} } from './errors.js';
+
+/** A class for each code. */
+export const ERROR_CLASSES = [${names.join(', ')}] as const;
+
+/** The codes after which the same request, sent again unchanged, may succeed. */
+export const RETRYABLE_CODES: readonly string[] = [${retryable.join(', ')}];
+`;
+}
+
+/** `rate_limited` -> `RateLimitedError`. */
 function className(code: ErrorCode): string {
   const words = code.split('_').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
   return `${words.join('')}Error`;

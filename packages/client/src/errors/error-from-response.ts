@@ -1,4 +1,4 @@
-import { ERROR_CLASSES, RETRYABLE_CODES, type ErrorCode } from '../generated/errors.js';
+import { ERROR_CLASSES, RETRYABLE_CODES } from '../generated/error-table.js';
 import { parseRetryAfter } from '../transport/retry.js';
 import { UnexpectedResponseError } from './client-errors.js';
 import { FaceComparisonError, type Problem } from './face-comparison-error.js';
@@ -23,11 +23,12 @@ export function errorFromResponse(where: string, response: Response, body: unkno
     const said = sentenceOf(body);
     return new UnexpectedResponseError(
       `${where} answered ${status} (${mediaTypeOf(response)})${said === undefined ? '' : ` "${said}"`} without a problem ` +
-        'document: something between here and the service answered, or another program at baseUrl',
+        'document: a proxy before the service answered, or something else at baseUrl',
       { status, requestId, retryAfterMs, detail: said, retryable: RETRIED_STATUSES.includes(status) },
     );
   }
   const { code, detail } = body;
+  const ErrorClass = ERROR_CLASSES.find((known) => known.code === code);
   const seconds = body.retryAfterSeconds;
   const options = {
     code,
@@ -36,10 +37,12 @@ export function errorFromResponse(where: string, response: Response, body: unkno
     detail,
     problem: body,
     retryAfterMs: retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000),
-    retryable: isKnown(code) ? RETRYABLE_CODES.includes(code) : RETRIED_STATUSES.includes(status),
+    retryable: ErrorClass ? RETRYABLE_CODES.includes(code) : RETRIED_STATUSES.includes(status),
   };
-  const ErrorClass = isKnown(code) ? ERROR_CLASSES[code] : FaceComparisonError;
-  return new ErrorClass(`${where} answered ${status} ${code}: ${detail} (request ${body.requestId})`, options);
+  return new (ErrorClass ?? FaceComparisonError)(
+    `${where} answered ${status} ${code}: ${detail} (request ${body.requestId})`,
+    options,
+  );
 }
 
 /** An answer with a good status that is not what the service answers. */
@@ -54,10 +57,6 @@ export function unexpectedAnswer(
     requestId: response.headers.get('x-request-id') ?? undefined,
     cause,
   });
-}
-
-function isKnown(code: string): code is ErrorCode {
-  return Object.hasOwn(ERROR_CLASSES, code);
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -49,7 +49,7 @@ export class FaceComparisonError extends Error {
   readonly problem: Problem | undefined;
 
   constructor(message: string, options: FaceComparisonErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code ?? new.target.code;
     this.status = options.status;
     this.requestId = options.requestId;

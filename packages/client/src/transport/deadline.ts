@@ -36,19 +36,12 @@ export class Deadline {
 
   /** Resolves when the time is over; rejects with the signal's reason when the signal is aborted before. */
   async wait(ms: number): Promise<void> {
-    const { signal } = this;
-    signal.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      const stop = (): void => {
-        clearTimeout(timer);
-        reject(reasonOf(signal));
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      }, ms);
-      signal.addEventListener('abort', stop, { once: true });
-    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      await this.race(new Promise<void>((resolve) => (timer = setTimeout(resolve, ms))));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Settles as the promise does, or rejects with the signal's reason when the signal is aborted before. */
@@ -56,7 +49,7 @@ export class Deadline {
     const { signal } = this;
     let stop = (): void => undefined;
     const aborted = new Promise<never>((_resolve, reject) => {
-      stop = () => reject(reasonOf(signal));
+      stop = () => reject(signal.reason as Error);
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
     });
@@ -82,8 +75,4 @@ export class Deadline {
     clearTimeout(this.#timer);
     this.#controller.abort(this.#outer?.reason);
   };
-}
-
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason as Error;
 }

@@ -63,7 +63,8 @@ export class Transport {
     this.#http = createClient<paths>({
       baseUrl: this.#baseUrl,
       headers,
-      bodySerializer: (body) => (typeof body === 'object' && isBlob(body) ? body : JSON.stringify(body)),
+      // Without its type, which is in the header already: workerd would take a typed form for a FormData and warn.
+      bodySerializer: (body) => (typeof body === 'object' && isBlob(body) ? body.slice() : JSON.stringify(body)),
       // A key must not follow a redirect to another host, and workers have no redirect: 'error'.
       redirect: 'manual',
       fetch: (request) => fetchAnswer(request, options),

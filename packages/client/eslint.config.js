@@ -1,0 +1,10 @@
+import root from '../../eslint.config.js';
+
+export default [
+  ...root,
+  {
+    // They import the package by its name, as its users do.
+    files: ['examples/**/*.ts', 'packages/client/examples/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
+  },
+];

@@ -1,0 +1,17 @@
+// An app of ES modules. Prints what it found as JSON.
+import { readFile } from 'node:fs/promises';
+import { FaceComparison, FaceComparisonError, ImageUndecodableError, parse, serialize } from '@face-comparison/client';
+
+const [baseUrl, photo] = process.argv.slice(2);
+const faces = new FaceComparison({ baseUrl });
+const image = await readFile(photo);
+const { faces: found } = await faces.analyze(image);
+const { matches } = await faces.compare(image, parse(serialize(found[0])));
+const error = await faces.analyze(image.subarray(0, 200)).catch((reason) => reason);
+console.log(
+  JSON.stringify({
+    faces: found.length,
+    similarity: Math.round(matches[0].similarity),
+    error: error instanceof ImageUndecodableError && error instanceof FaceComparisonError && error.code,
+  }),
+);
