@@ -20,6 +20,8 @@ it('has a default for everything', () => {
     maxInFlightBytes: 256 * 1024 * 1024,
     maxSidePx: 4096,
     urls: true,
+    pages: true,
+    webDir: undefined,
     allowHosts: [],
     accelerator: 'none',
   });
@@ -46,6 +48,7 @@ it.each<[string, string, keyof ServerConfig, unknown]>([
   ['--max-image-size', '512KiB', 'maxImageBytes', 512 * 1024],
   ['--max-in-flight', '1GiB', 'maxInFlightBytes', 1024 ** 3],
   ['--urls', 'off', 'urls', false],
+  ['--pages', 'off', 'pages', false],
   ['--rate-limit', '0.5', 'rateLimit', 0.5],
   ['--cors-origin', 'https://a.example, https://b.example', 'corsOrigins', ['https://a.example', 'https://b.example']],
 ])('reads %s %s', (flag, text, key, value) => {

@@ -31,6 +31,10 @@ export interface ServerConfig {
   readonly rateLimit: number;
   readonly trustProxy: readonly string[];
   readonly corsOrigins: readonly string[];
+  /** Whether there is a page at / and an explorer at /docs. */
+  readonly pages: boolean;
+  /** The folder of the page at /, or `none`; where the build leaves it unless given. */
+  readonly webDir: string | undefined;
   readonly logLevel: string;
 }
 
@@ -217,6 +221,20 @@ export const OPTIONS = {
     help: 'web origin whose pages may call the API; * for all',
     list: true,
   },
+  pages: {
+    flag: 'pages',
+    env: [],
+    value: 'on|off',
+    otherwise: 'on',
+    help: 'whether there is a page at / and an API explorer at /docs',
+  },
+  webDir: {
+    flag: 'web-dir',
+    env: [],
+    value: 'DIR',
+    otherwise: 'packages/web/dist, if it was built',
+    help: 'folder of the page at /; none: a plain one with links',
+  },
   logLevel: {
     flag: 'log-level',
     env: [],
@@ -320,6 +338,8 @@ export function parseConfig(
     rateLimit: read('rateLimit', positiveNumber, 0),
     trustProxy: read('trustProxy', list, []),
     corsOrigins: read('corsOrigins', list, []),
+    pages: read('pages', (value) => oneOf('on', 'off')(value) === 'on', true),
+    webDir: read('webDir', nonEmpty, undefined),
     logLevel: read('logLevel', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info'),
   };
 }

@@ -17,7 +17,16 @@ const PAGE = 'https://photos.example';
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await TestServer.ready(['--model', LITE.manifestPath, '--lanes', '1', '--cors-origin', PAGE]);
+  server = await TestServer.ready([
+    '--model',
+    LITE.manifestPath,
+    '--lanes',
+    '1',
+    '--cors-origin',
+    PAGE,
+    '--web-dir',
+    'none',
+  ]);
 });
 
 afterAll(stopServers);
@@ -134,7 +143,17 @@ describe('a page of another origin', () => {
   it('may call when its origin is allowed, and reads the headers', async () => {
     const response = await server.fetch('/v2/health/live', { headers: { Origin: PAGE } });
     expect(response.headers.get('access-control-allow-origin')).toBe(PAGE);
-    expect(response.headers.get('access-control-expose-headers')).toContain(HEADERS.modelVersion);
+    const exposed = response.headers.get('access-control-expose-headers')?.split(', ');
+    expect(exposed).toEqual(
+      expect.arrayContaining([
+        'Face-Model-Version',
+        'Face-Embedding-Space',
+        'X-Request-Id',
+        'Server-Timing',
+        'Retry-After',
+      ]),
+    );
+    expect(response.headers.get('vary')).toContain('Origin');
   });
 
   it('is told so before it sends a photo', async () => {
@@ -143,13 +162,21 @@ describe('a page of another origin', () => {
       headers: {
         Origin: PAGE,
         'Access-Control-Request-Method': 'POST',
-        'Access-Control-Request-Headers': 'content-type,face-model-version,x-api-key',
+        'Access-Control-Request-Headers': 'authorization,content-type,face-model-version,x-api-key,x-request-id',
       },
     });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe(PAGE);
     expect(response.headers.get('access-control-allow-methods')).toContain('POST');
-    expect(response.headers.get('access-control-allow-headers')).toContain('face-model-version');
+    const allowed = response.headers.get('access-control-allow-headers')?.toLowerCase().split(', ');
+    expect(allowed?.sort()).toEqual([
+      'authorization',
+      'content-type',
+      'face-model-version',
+      'x-api-key',
+      'x-request-id',
+    ]);
+    expect(Number(response.headers.get('access-control-max-age'))).toBeGreaterThanOrEqual(600);
   });
 
   it('can read why it was refused', async () => {

@@ -8,7 +8,14 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { HEADERS, OPERATIONS, PROBLEM_MEDIA_TYPE, REQUEST_HEADERS, type OperationId } from '@face-comparison/contract';
+import {
+  HEADERS,
+  OPERATIONS,
+  PROBLEM_MEDIA_TYPE,
+  REQUEST_HEADERS,
+  RESPONSE_HEADERS,
+  type OperationId,
+} from '@face-comparison/contract';
 import { Value } from 'typebox/value';
 import type { Service } from '../service.js';
 import { registerBodyParsers } from './body-parsers.js';
@@ -18,8 +25,9 @@ import { registerInferenceRoutes } from './inference-routes.js';
 import { registerModelRoutes } from './model-routes.js';
 import { MalformedHttp } from './malformed-http.js';
 import { bodyTooLarge, ProblemError, unsupportedMediaType } from './problem-error.js';
-import { registerReferenceRoutes } from './reference-routes.js';
+import { registerDocument, registerPages } from './reference-routes.js';
 import { isAccepted, type RequestFacts } from './request-facts.js';
+import { WebPage } from './web-page.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,6 +38,9 @@ declare module 'fastify' {
 
 /** How often Node looks for connections whose request has not arrived in time. */
 const CONNECTIONS_CHECK_MS = 1_000;
+
+/** How long a browser need not ask again whether it may call; Chromium takes two hours at most. */
+const PREFLIGHT_MAX_AGE_S = 7_200;
 
 /** What the log and the metrics call a request whose client went away before its answer, as nginx does. */
 const STATUS_CLIENT_GONE = 499;
@@ -77,15 +88,15 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
   if (config.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: config.corsOrigins.includes('*') ? '*' : [...config.corsOrigins],
-      methods: ['GET', 'POST'],
-      exposedHeaders: [
-        HEADERS.modelVersion,
-        HEADERS.embeddingSpace,
-        HEADERS.requestId,
-        HEADERS.serverTiming,
-        HEADERS.retryAfter,
+      methods: ['GET', 'HEAD', 'POST'],
+      allowedHeaders: [
+        'Authorization',
+        'Content-Type',
+        HEADERS.apiKey,
+        ...Object.values(REQUEST_HEADERS).map(({ name }) => name),
       ],
-      maxAge: 600,
+      exposedHeaders: Object.values(RESPONSE_HEADERS).map(({ name }) => name),
+      maxAge: PREFLIGHT_MAX_AGE_S,
       strictPreflight: false,
     });
   }
@@ -93,7 +104,8 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
   await registerRateLimit(app, service);
   registerInferenceRoutes(app, service);
   registerModelRoutes(app, service);
-  await registerReferenceRoutes(app);
+  registerDocument(app);
+  if (config.pages) await registerPages(app, await WebPage.load(config.webDir));
   return app;
 }
 
@@ -227,7 +239,7 @@ function noSuchRoute(request: FastifyRequest): ProblemError {
       { allowedMethods },
     );
   }
-  return new ProblemError('not_found', `there is nothing at ${path.slice(0, 200)}; see /docs`);
+  return new ProblemError('not_found', `there is nothing at ${path.slice(0, 200)}; see /openapi.json`);
 }
 
 async function sendProblem(

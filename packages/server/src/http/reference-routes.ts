@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { openApiDocument, OPERATIONS } from '@face-comparison/contract';
+import type { WebPage } from './web-page.js';
 
 /** The explorer needs inline styles and its own images; scripts come from here only, and nothing from elsewhere. */
 const CONTENT_SECURITY_POLICY = [
@@ -63,15 +64,27 @@ const HOME_PAGE = `<!doctype html>
 </html>
 `;
 
-/** The OpenAPI document, the explorer of it, and the page at /. All of it works without the internet. */
-export async function registerReferenceRoutes(app: FastifyInstance): Promise<void> {
+/** The OpenAPI document. */
+export function registerDocument(app: FastifyInstance): void {
   const document = JSON.stringify(openApiDocument());
   app.get(OPERATIONS.openApi.path, { config: { operation: 'openApi' } }, (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(document),
   );
+}
+
+/**
+ * The explorer of the OpenAPI document, and the page at /. All of it works without the internet.
+ * @param webPage a plain page with links stands in for it when there is none
+ */
+export async function registerPages(app: FastifyInstance, webPage: WebPage | undefined): Promise<void> {
   const page = (reply: FastifyReply, html: string): FastifyReply =>
-    reply.header('Content-Security-Policy', CONTENT_SECURITY_POLICY).type('text/html; charset=utf-8').send(html);
-  app.get('/', (_request, reply) => page(reply, HOME_PAGE));
+    reply
+      .headers({ 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'Referrer-Policy': 'no-referrer' })
+      .header('Cache-Control', 'no-cache')
+      .type('text/html; charset=utf-8')
+      .send(html);
+  if (webPage === undefined) app.get('/', (_request, reply) => page(reply, HOME_PAGE));
+  else webPage.register(app);
   app.get('/docs', (_request, reply) => page(reply, EXPLORER_PAGE));
   app.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(EXPLORER_SCRIPT));
   const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
