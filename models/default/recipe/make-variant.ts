@@ -14,8 +14,9 @@ import {
 import path from 'node:path';
 
 import { embeddingSpace, type Manifest, parseManifest, vectorLength } from '@face-comparison/bundle';
+import type { Chunks } from '@face-comparison/bundle/onnx';
 
-import { type Chunks, keepOutputs, widenWeights } from './onnx-graph.ts';
+import { keepOutputs, widenWeights } from './onnx-graph.ts';
 
 /**
  * `lite`: SFace alone, 128 numbers, a third of the work, a space of its own.

@@ -1,30 +1,20 @@
-import { bytesField, type Field, readFields, stringField, textOf, varintField } from './protobuf.ts';
-
-/** Field numbers of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, as far as they are looked at here. */
-const MODEL_GRAPH = 7;
-const GRAPH_NODE = 1;
-const GRAPH_INITIALIZER = 5;
-const GRAPH_OUTPUT = 12;
-const NODE_INPUT = 1;
-const NODE_OUTPUT = 2;
-const NODE_OPERATOR = 4;
-const TENSOR_DIMENSIONS = 1;
-const TENSOR_TYPE = 2;
-const TENSOR_NAME = 8;
-const TENSOR_RAW_DATA = 9;
-const VALUE_NAME = 1;
-
-const FLOAT32 = 1n;
-const FLOAT16 = 10n;
-
-interface GraphNode {
-  readonly operator: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-}
-
-/** A model in chunks, to be written one after another. */
-export type Chunks = readonly Uint8Array[];
+import {
+  bodyOf,
+  bytesField,
+  type Chunks,
+  ELEMENT,
+  type Field,
+  fieldsOf,
+  GRAPH,
+  mapGraph,
+  readNode,
+  stringField,
+  TENSOR,
+  tensorName,
+  tensorType,
+  valueName,
+  varintField,
+} from '@face-comparison/bundle/onnx';
 
 /**
  * Keeps the named outputs of a model and whatever they need: walks back from them and drops every node and weight that
@@ -35,7 +25,7 @@ export type Chunks = readonly Uint8Array[];
 export function keepOutputs(model: Uint8Array, outputs: readonly string[]): Chunks {
   return mapGraph(model, (fields) => {
     const wanted = new Set(outputs);
-    const offered = fields.filter(({ number }) => number === GRAPH_OUTPUT).map(valueName);
+    const offered = fields.filter(({ number }) => number === GRAPH.output).map(valueName);
     for (const output of outputs) {
       if (!offered.includes(output)) {
         throw new Error(`the graph has no output "${output}"; it has ${offered.join(', ')}`);
@@ -43,7 +33,7 @@ export function keepOutputs(model: Uint8Array, outputs: readonly string[]): Chun
     }
     const reached = new Set<Field>();
     // Nodes are in topological order (ONNX demands it), so one walk from the end to the start sees every user first.
-    for (const field of fields.filter(({ number }) => number === GRAPH_NODE).reverse()) {
+    for (const field of fields.filter(({ number }) => number === GRAPH.node).reverse()) {
       const node = readNode(field);
       if (node.outputs.some((name) => wanted.has(name))) {
         reached.add(field);
@@ -53,11 +43,11 @@ export function keepOutputs(model: Uint8Array, outputs: readonly string[]): Chun
     return fields
       .filter((field) => {
         switch (field.number) {
-          case GRAPH_NODE:
+          case GRAPH.node:
             return reached.has(field);
-          case GRAPH_INITIALIZER:
+          case GRAPH.initializer:
             return wanted.has(tensorName(field));
-          case GRAPH_OUTPUT:
+          case GRAPH.output:
             return outputs.includes(valueName(field));
           default:
             return true;
@@ -74,11 +64,13 @@ export function keepOutputs(model: Uint8Array, outputs: readonly string[]): Chun
 export function widenWeights(model: Uint8Array): Chunks {
   return mapGraph(model, (fields) => {
     const halves = new Set(
-      fields.filter((field) => field.number === GRAPH_INITIALIZER && tensorType(field) === FLOAT16).map(tensorName),
+      fields
+        .filter((field) => field.number === GRAPH.initializer && tensorType(field) === ELEMENT.float16)
+        .map(tensorName),
     );
     const castName = new Map<string, string>();
     const casts = new Set<Field>();
-    for (const field of fields.filter(({ number }) => number === GRAPH_NODE)) {
+    for (const field of fields.filter(({ number }) => number === GRAPH.node)) {
       const {
         operator,
         inputs: [input],
@@ -90,33 +82,26 @@ export function widenWeights(model: Uint8Array): Chunks {
       }
     }
     return fields.flatMap((field) => {
-      const widened = field.number === GRAPH_INITIALIZER ? castName.get(tensorName(field)) : undefined;
+      const widened = field.number === GRAPH.initializer ? castName.get(tensorName(field)) : undefined;
       if (widened !== undefined) {
-        return bytesField(GRAPH_INITIALIZER, widenTensor(field, widened));
+        return bytesField(GRAPH.initializer, widenTensor(field, widened));
       }
       return casts.has(field) ? [] : [field.raw];
     });
   });
 }
 
-/** The model with the fields of its graph replaced by what `change` returns. */
-function mapGraph(model: Uint8Array, change: (fields: readonly Field[]) => Chunks): Chunks {
-  return readFields(model).flatMap((field) =>
-    field.number === MODEL_GRAPH ? bytesField(MODEL_GRAPH, change(fieldsOf(field))) : [field.raw],
-  );
-}
-
 function widenTensor(tensor: Field, name: string): Chunks {
   return fieldsOf(tensor).map((field) => {
     switch (field.number) {
-      case TENSOR_DIMENSIONS:
+      case TENSOR.dimensions:
         return field.raw;
-      case TENSOR_TYPE:
-        return varintField(TENSOR_TYPE, FLOAT32);
-      case TENSOR_NAME:
-        return stringField(TENSOR_NAME, name);
-      case TENSOR_RAW_DATA:
-        return Buffer.concat(bytesField(TENSOR_RAW_DATA, [widen(bodyOf(field))]));
+      case TENSOR.type:
+        return varintField(TENSOR.type, ELEMENT.float32);
+      case TENSOR.name:
+        return stringField(TENSOR.name, name);
+      case TENSOR.rawData:
+        return Buffer.concat(bytesField(TENSOR.rawData, [widen(bodyOf(field))]));
       default:
         throw new Error(`weight "${name}" has field ${field.number}; expected dimensions, type, name and raw data`);
     }
@@ -143,41 +128,4 @@ function halfToNumber(bits: number): number {
     throw new Error('a weight is infinite or not a number');
   }
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-function readNode(field: Field): GraphNode {
-  const fields = fieldsOf(field);
-  const texts = (number: number): string[] => fields.filter((inner) => inner.number === number).map(textOf);
-  return { operator: texts(NODE_OPERATOR).join(''), inputs: texts(NODE_INPUT), outputs: texts(NODE_OUTPUT) };
-}
-
-function tensorName(field: Field): string {
-  return textIn(field, TENSOR_NAME);
-}
-
-function tensorType(field: Field): bigint | undefined {
-  return fieldsOf(field).find(({ number }) => number === TENSOR_TYPE)?.varint;
-}
-
-function valueName(field: Field): string {
-  return textIn(field, VALUE_NAME);
-}
-
-function textIn(message: Field, number: number): string {
-  const found = fieldsOf(message).find((field) => field.number === number);
-  if (found === undefined) {
-    throw new Error(`a part of the model has no name (field ${number})`);
-  }
-  return textOf(found);
-}
-
-function fieldsOf(field: Field): Field[] {
-  return readFields(bodyOf(field));
-}
-
-function bodyOf(field: Field): Uint8Array {
-  if (field.body === undefined) {
-    throw new Error(`field ${field.number} of the model is a number; expected a message or bytes`);
-  }
-  return field.body;
 }

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Manifest } from '@face-comparison/bundle';
-import { alignFace } from './align.js';
+import { alignFace, estimateSimilarity } from './align.js';
 import { outputNames } from './detector/decode-outputs.js';
 import { Detector, type DetectionDetail } from './detector/detector.js';
 import { Embedder } from './embedder.js';
 import { DeadlineError, EngineError } from './engine-error.js';
-import type { Detection } from './geometry.js';
-import { decodeImage } from './image/decode-image.js';
+import type { Detection, FivePoints, Point } from './geometry.js';
+import { decodeImage, type Picture } from './image/decode-image.js';
+import { Photo } from './image/photo.js';
 import { assessQuality, type FaceQuality } from './quality.js';
-import { loadSession, type ExecutionProvider, type Session } from './session.js';
+import { loadSession, type ExecutionProvider, type Session, type SessionOptions } from './session.js';
 import { shrinkToFace } from './shrink-to-face.js';
 import { cosine } from './similarity.js';
 
@@ -67,12 +68,13 @@ export class Engine {
   private constructor(
     model: EngineModel,
     sessions: ReadonlyMap<string, Session>,
-    detector: Session,
+    largeDetector: Session,
     options: EngineOptions,
   ) {
+    const { detector } = model.manifest;
     this.model = model;
-    this.#sessions = [...new Set(sessions.values())];
-    this.#detector = new Detector(model.manifest.detector, detector);
+    this.#sessions = [...sessions.values(), largeDetector];
+    this.#detector = new Detector(detector, required(sessions, detector.file), largeDetector);
     this.#embedder = new Embedder(model.manifest, sessions, options.provider ?? 'cpu');
     this.#maxSidePx = options.maxSidePx ?? 4096;
   }
@@ -88,10 +90,9 @@ export class Engine {
       for (const path of new Set([manifest.detector.file, ...manifest.heads.map(({ file }) => file)])) {
         sessions.set(path, await loadFile(model, path, options));
       }
-      const detector = required(sessions, manifest.detector.file);
-      const engine = new Engine(model, sessions, detector, options);
       checkGraphs(manifest, sessions);
-      return engine;
+      const largeDetector = await loadFile(model, manifest.detector.file, options, { keepsMemory: false });
+      return new Engine(model, sessions, largeDetector, options);
     } catch (error) {
       for (const session of sessions.values()) await session.close();
       throw error;
@@ -115,20 +116,21 @@ export class Engine {
       if (options.deadline !== undefined && performance.now() > options.deadline) throw new DeadlineError();
     };
     const start = performance.now();
-    const picture = await decodeImage(bytes, { maxSidePx: this.#maxSidePx });
-    const decoded = performance.now();
-    checkDeadline();
-    const found = (await this.#detector.detect(picture, options.detail, checkDeadline)).slice(0, options.maxFaces);
-    const detected = performance.now();
+    const photo = await Photo.open(bytes, { maxSidePx: this.#maxSidePx });
+    const openMs = performance.now() - start;
+    const found = (await this.#detector.detect(photo, options.detail, checkDeadline)).slice(0, options.maxFaces);
+    const detectMs = performance.now() - start - openMs - photo.decodeMs;
     const { alignment } = this.model.manifest;
     const bytesPerCrop = alignment.size * alignment.size * 3;
     const wantsCrops = options.embed || options.quality;
     const crops = new Uint8Array(wantsCrops ? found.length * bytesPerCrop : 0);
     const cropOf = (i: number): Uint8Array => crops.subarray(i * bytesPerCrop, (i + 1) * bytesPerCrop);
-    if (wantsCrops) {
+    if (wantsCrops && found.length > 0) {
+      checkDeadline();
+      const picture = await photo.atLeast(scaleForCrops(found, alignment));
       for (const [i, face] of found.entries()) {
         checkDeadline();
-        const near = await shrinkToFace(picture, face.landmarks, alignment);
+        const near = await shrinkToFace(picture, pointsIn(picture, photo, face.landmarks), alignment);
         alignFace(near.picture, near.points, alignment, cropOf(i));
       }
     }
@@ -141,11 +143,12 @@ export class Engine {
         ...(options.quality ? { quality: assessQuality(cropOf(i), alignment, face.landmarks) } : {}),
       };
     });
+    const decodeMs = openMs + photo.decodeMs;
     return {
-      width: picture.width,
-      height: picture.height,
+      width: photo.width,
+      height: photo.height,
       faces,
-      timings: { decodeMs: decoded - start, detectMs: detected - decoded, embedMs: performance.now() - detected },
+      timings: { decodeMs, detectMs, embedMs: performance.now() - start - decodeMs - detectMs },
     };
   }
 
@@ -192,6 +195,29 @@ export class Engine {
   }
 }
 
+/**
+ * How much a photo may be shrunk until the crop of its smallest face would have to be enlarged; 1 for not at all.
+ *
+ * Measured on the faces of the sample photos at 12 megapixels: vectors from a picture that is shrunk so far have a cosine
+ * of .9986 (the lowest of 23: .995) with those from the whole photo, where two photos of one person rarely reach .8.
+ */
+function scaleForCrops(faces: readonly Detection[], { template }: Manifest['alignment']): number {
+  const scales = faces.map(({ landmarks }) => {
+    const { a, b } = estimateSimilarity(landmarks, template);
+    return Math.hypot(a, b);
+  });
+  return Math.min(1, Math.max(...scales));
+}
+
+/** Points of a photo in a shrunk picture of it; the centre of the first pixel is (0, 0) in both. */
+function pointsIn(picture: Picture, photo: Photo, [p0, p1, p2, p3, p4]: FivePoints): FivePoints {
+  if (picture.width === photo.width && picture.height === photo.height) return [p0, p1, p2, p3, p4];
+  const kx = picture.width / photo.width;
+  const ky = picture.height / photo.height;
+  const at = ({ x, y }: Point): Point => ({ x: (x + 0.5) * kx - 0.5, y: (y + 0.5) * ky - 0.5 });
+  return [at(p0), at(p1), at(p2), at(p3), at(p4)];
+}
+
 function pathOf(model: EngineModel, path: string): string {
   const local = model.files[path];
   if (local === undefined) throw new EngineError('model_unusable', `${path} is not among the files of the bundle`);
@@ -204,7 +230,12 @@ function required(sessions: ReadonlyMap<string, Session>, file: string): Session
   return session;
 }
 
-async function loadFile(model: EngineModel, path: string, options: EngineOptions): Promise<Session> {
+async function loadFile(
+  model: EngineModel,
+  path: string,
+  options: EngineOptions,
+  memory: Pick<SessionOptions, 'keepsMemory'> = {},
+): Promise<Session> {
   const sha256 = model.manifest.files.find((file) => file.path === path)?.sha256 ?? '';
   const local = pathOf(model, path);
   try {
@@ -212,6 +243,7 @@ async function loadFile(model: EngineModel, path: string, options: EngineOptions
       provider: options.provider ?? 'cpu',
       threads: options.threads ?? 1,
       ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }),
+      ...memory,
     });
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;

@@ -45,26 +45,28 @@ describe('shrinkToFace', () => {
   });
 
   it.each([
+    ['three times the crop', 720, 720, 290, 0],
     ['five times the crop', 720, 720, 490, 0],
     ['the whole photo', 720, 720, 1400, 4],
     ['turned by 50 degrees', 700, 740, 900, 50],
     ['partly outside', 300, 1200, 1000, -15],
   ])(
-    'changes the crop of a large face by less than a grey level on average: %s',
+    'changes the crop of a large face by little more than a grey level on average: %s',
     async (_what, x, y, width, degrees) => {
       const points = faceAt(x, y, width, degrees);
       const near = await shrinkToFace(portrait, points, alignment);
       expect(near.picture.data.length).toBeLessThan(portrait.data.length / 4);
-      expect(meanDifference(crop(near.picture, near.points), crop(portrait, points))).toBeLessThan(1);
+      expect(meanDifference(crop(near.picture, near.points), crop(portrait, points))).toBeLessThan(1.5);
     },
   );
 
   it('leaves smaller faces, and alignments without antialiasing, as they are', async () => {
-    const small = faceAt(720, 720, 450);
-    expect(await shrinkToFace(portrait, small, alignment)).toEqual({ picture: portrait, points: small });
+    const small = faceAt(720, 720, 190);
+    const near = await shrinkToFace(portrait, small, alignment);
+    expect(near.picture === portrait && near.points === small).toBe(true);
     const large = faceAt(720, 720, 1400);
     const plain = { ...alignment, antialias: false };
-    expect((await shrinkToFace(portrait, large, plain)).picture).toBe(portrait);
+    expect((await shrinkToFace(portrait, large, plain)).picture === portrait).toBe(true);
   });
 
   it('copes with points far outside of the photo, and with photos thinner than a step', async () => {

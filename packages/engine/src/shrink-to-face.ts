@@ -4,11 +4,8 @@ import { estimateSimilarity } from './align.js';
 import type { FivePoints, Point } from './geometry.js';
 import type { Picture } from './image/decode-image.js';
 
-/**
- * How many pixels of the shrunk picture a pixel of the crop still covers, along one side, at least. Less would blur the
- * crop visibly; more costs time again.
- */
-const MIN_REMAINING_SCALE = 2.5;
+/** How many pixels of the shrunk picture a pixel of the crop still covers, along one side, at least. */
+const MIN_REMAINING_SCALE = 1.4;
 
 /** A face in a picture: the picture may be a part of the photo, shrunk; the points are in its pixels. */
 export interface FaceInPicture {
@@ -17,11 +14,12 @@ export interface FaceInPicture {
 }
 
 /**
- * Cuts out and shrinks the part of a photo around a face that is many times larger than its crop, by a whole number.
+ * Cuts out and shrinks the part of a photo around a face that is about three times as large as its crop or larger, by a
+ * whole number.
  *
- * Taking 64 samples a pixel over a face that fills a photo of 12 megapixels costs 40 ms; after this step `alignFace`
- * takes 4 or 9, and both together cost 15 ms. What comes out differs by less than one grey level on average. Smaller
- * faces (those under five times the crop) and alignments without antialiasing are given back as they are.
+ * `alignFace` takes one sample a pixel after it instead of 9 to 64, and both together take 3 ms instead of 8 for a face
+ * of three times the crop. What comes out differs by about one grey level on average. Smaller faces, and alignments
+ * without antialiasing, are given back as they are.
  */
 export async function shrinkToFace(
   picture: Picture,

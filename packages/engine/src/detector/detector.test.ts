@@ -3,8 +3,9 @@ import { cut, paste, plainPicture, resized, turned } from '../../test/pictures.j
 import { DeadlineError } from '../engine-error.js';
 import { iou, mapDetection, type Box, type Detection } from '../geometry.js';
 import { decodeImage, type Picture } from '../image/decode-image.js';
+import { Photo } from '../image/photo.js';
 import { loadSession, type Session } from '../session.js';
-import { Detector } from './detector.js';
+import { Detector, type DetectionDetail } from './detector.js';
 
 const noDeadline = (): void => undefined;
 
@@ -33,6 +34,9 @@ describe('the detector of the default model', () => {
   });
   afterAll(() => session.close());
 
+  const detect = (whole: Picture, detail: DetectionDetail, checkDeadline: () => void): Promise<Detection[]> =>
+    detector.detect(Photo.of(whole), detail, checkDeadline);
+
   function picture(name: string): Picture {
     const found = pictures.get(name);
     if (found === undefined) throw new Error(`no photo ${name}`);
@@ -43,7 +47,7 @@ describe('the detector of the default model', () => {
     'finds the same faces in photos turned by %i quarters, with points that belong to them',
     async (quarters) => {
       for (const { name } of photos) {
-        const upright = await detector.detect(picture(name), 'normal', noDeadline);
+        const upright = await detect(picture(name), 'normal', noDeadline);
         const { width, height } = picture(name);
         const back = {
           1: (x: number, y: number) => ({ x: y, y: height - x }),
@@ -51,7 +55,7 @@ describe('the detector of the default model', () => {
           3: (x: number, y: number) => ({ x: width - y, y: x }),
         }[quarters];
         if (back === undefined) throw new Error('1, 2 or 3');
-        const faces = (await detector.detect(turned(picture(name), quarters), 'normal', noDeadline)).map((face) =>
+        const faces = (await detect(turned(picture(name), quarters), 'normal', noDeadline)).map((face) =>
           mapDetection(face, back),
         );
         expect(faces).toHaveLength(upright.length);
@@ -74,7 +78,7 @@ describe('the detector of the default model', () => {
         const canvas = plainPicture(640, 480);
         paste(canvas, await resized(picture(name), smallWidth, smallHeight), 200, 100);
         const box = placed(boxOf(face.box), smallWidth / width, smallHeight / height, 200, 100);
-        expect(foundAmong([box], await detector.detect(canvas, 'normal', noDeadline))).toHaveLength(1);
+        expect(foundAmong([box], await detect(canvas, 'normal', noDeadline))).toHaveLength(1);
       }
     }
   });
@@ -90,7 +94,7 @@ describe('the detector of the default model', () => {
         const portrait = cut(picture(name), left, top, right - left, bottom - top);
         const scale = 1000 / portrait.height;
         const large = await resized(portrait, Math.round(portrait.width * scale), 1000);
-        const [face, ...others] = await detector.detect(large, 'normal', noDeadline);
+        const [face, ...others] = await detect(large, 'normal', noDeadline);
         expect(others).toEqual([]);
         const wanted = placed(boxOf(box), scale, scale, -left * scale, -top * scale);
         expect(face === undefined ? 0 : iou(face.box, wanted)).toBeGreaterThan(0.65);
@@ -126,16 +130,16 @@ describe('the detector of the default model', () => {
       [512, 384, 0.3],
     ])('finds with high detail what it misses otherwise, each once: cells of %i x %i', async (width, height, most) => {
       const { picture: whole, wanted } = await crowd(width, height);
-      const normal = await detector.detect(whole, 'normal', noDeadline);
+      const normal = await detect(whole, 'normal', noDeadline);
       expect(foundAmong(wanted, normal).length).toBeLessThan(most * wanted.length);
-      const high = await detector.detect(whole, 'high', noDeadline);
+      const high = await detect(whole, 'high', noDeadline);
       expect(foundAmong(wanted, high)).toHaveLength(wanted.length);
       expect(high).toHaveLength(wanted.length);
     });
 
     it('finds them in a crowd that lies on its side', async () => {
       const { picture: whole, wanted } = await crowd(512, 384);
-      const faces = await detector.detect(turned(whole, 3), 'high', noDeadline);
+      const faces = await detect(turned(whole, 3), 'high', noDeadline);
       const upright = faces.map((face) => mapDetection(face, (x, y) => ({ x: whole.width - y, y: x })));
       expect(foundAmong(wanted, upright)).toHaveLength(wanted.length);
     });
@@ -143,7 +147,7 @@ describe('the detector of the default model', () => {
 
   it('finds no more with high detail in photos that have no small faces, and none twice', async () => {
     for (const { name, faces } of photos) {
-      const high = await detector.detect(picture(name), 'high', noDeadline);
+      const high = await detect(picture(name), 'high', noDeadline);
       expect(high).toHaveLength(faces.length);
     }
   });
@@ -159,15 +163,15 @@ describe('the detector of the default model', () => {
       [255, 255, 255],
     ] as const) {
       const plain = plainPicture(width, height, colour);
-      expect(await detector.detect(plain, 'normal', noDeadline)).toEqual([]);
-      expect(await detector.detect(plain, 'high', noDeadline)).toEqual([]);
+      expect(await detect(plain, 'normal', noDeadline)).toEqual([]);
+      expect(await detect(plain, 'high', noDeadline)).toEqual([]);
     }
   });
 
   it('looks at the deadline before each run of the network', async () => {
     const nothing = plainPicture(1000, 800);
     let checks = 0;
-    await detector.detect(nothing, 'high', () => {
+    await detect(nothing, 'high', () => {
       checks++;
     });
     // Three sizes, four ways round.
@@ -177,13 +181,13 @@ describe('the detector of the default model', () => {
       const check = (): void => {
         if (left-- === 0) throw new DeadlineError();
       };
-      await expect(detector.detect(nothing, 'high', check)).rejects.toThrow(DeadlineError);
+      await expect(detect(nothing, 'high', check)).rejects.toThrow(DeadlineError);
     }
   });
 
   it('looks once at a photo with a face that is certain', async () => {
     let checks = 0;
-    await detector.detect(await goldenPicture('sample6.jpg'), 'normal', () => {
+    await detect(await goldenPicture('sample6.jpg'), 'normal', () => {
       checks++;
     });
     expect(checks).toBe(1);

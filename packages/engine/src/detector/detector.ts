@@ -1,6 +1,6 @@
 import type { DetectorSpec } from '@face-comparison/bundle';
 import { area, mapDetection, suppressOverlaps, type Detection } from '../geometry.js';
-import type { Picture } from '../image/decode-image.js';
+import type { Photo } from '../image/photo.js';
 import type { Session } from '../session.js';
 import { imageTensor } from '../tensor.js';
 import { decodeOutputs, outputNames } from './decode-outputs.js';
@@ -31,11 +31,14 @@ interface Input extends Letterbox {
 export class Detector {
   readonly #spec: DetectorSpec;
   readonly #session: Session;
+  readonly #largeSession: Session;
   readonly #outputs: string[];
 
-  constructor(spec: DetectorSpec, session: Session) {
+  /** @param largeSession the same graph for inputs larger than the detector's own, where memory should not be kept */
+  constructor(spec: DetectorSpec, session: Session, largeSession = session) {
     this.#spec = spec;
     this.#session = session;
+    this.#largeSession = largeSession;
     this.#outputs = outputNames(spec);
   }
 
@@ -47,15 +50,15 @@ export class Detector {
    * face that fills the input is larger than what these networks were taught; and when that does not help, turned by
    * quarters, for photos lying on their side or upside down.
    */
-  async detect(picture: Picture, detail: DetectionDetail, checkDeadline: () => void): Promise<Detection[]> {
+  async detect(photo: Photo, detail: DetectionDetail, checkDeadline: () => void): Promise<Detection[]> {
     const { size } = this.#spec;
-    const longSide = Math.max(picture.width, picture.height);
-    const inputs: Input[] = [{ ...(await letterbox(picture, size, size.longSide)), minFacePx: 0 }];
-    let found = await this.#look(picture, inputs, 0, checkDeadline);
+    const longSide = Math.max(photo.width, photo.height);
+    const inputs: Input[] = [{ ...(await letterbox(photo, size, size.longSide)), minFacePx: 0 }];
+    let found = await this.#look(photo, inputs, 0, checkDeadline);
     const addInput = async (inputLongSide: number, minFacePx: number): Promise<void> => {
-      const input = { ...(await letterbox(picture, size, inputLongSide)), minFacePx };
+      const input = { ...(await letterbox(photo, size, inputLongSide)), minFacePx };
       inputs.push(input);
-      found = this.#merge([found, await this.#look(picture, [input], 0, checkDeadline)]);
+      found = this.#merge([found, await this.#look(photo, [input], 0, checkDeadline)]);
     };
     if (!this.#isCertain(found) && longSide > size.longSide / 2) {
       await addInput(Math.round(size.longSide / 2), longSide * FILLING_SHARE);
@@ -67,8 +70,8 @@ export class Detector {
     if (!this.#isCertain(found)) {
       // In a photo that lies on its side a detector still finds some faces, with low scores and wrong landmarks: finding
       // something is not enough.
-      const quarters = await this.#quartersToUpright(picture, found, inputs, checkDeadline);
-      const turned = quarters === 0 ? [] : await this.#look(picture, inputs, quarters, checkDeadline);
+      const quarters = await this.#quartersToUpright(photo, found, inputs, checkDeadline);
+      const turned = quarters === 0 ? [] : await this.#look(photo, inputs, quarters, checkDeadline);
       // All inputs take part, or a crowd that only the largest shows would be lost by noise.
       if (weight(turned) > weight(found)) found = turned;
     }
@@ -80,17 +83,17 @@ export class Detector {
    * input of half the size tells as well, at a quarter of the cost.
    */
   async #quartersToUpright(
-    picture: Picture,
+    photo: Photo,
     found: readonly Detection[],
     inputs: readonly Input[],
     checkDeadline: () => void,
   ): Promise<number> {
     const half = found.length > 0 ? inputs.slice(1, 2) : [];
     const probes = (half.length > 0 ? half : inputs).map((input) => ({ ...input, minFacePx: 0 }));
-    const upright = half.length > 0 ? await this.#look(picture, probes, 0, checkDeadline) : found;
+    const upright = half.length > 0 ? await this.#look(photo, probes, 0, checkDeadline) : found;
     const weights = [weight(upright)];
     for (const quarters of [1, 2, 3]) {
-      weights.push(weight(await this.#look(picture, probes, quarters, checkDeadline)));
+      weights.push(weight(await this.#look(photo, probes, quarters, checkDeadline)));
     }
     return weights.indexOf(Math.max(...weights));
   }
@@ -105,7 +108,7 @@ export class Detector {
 
   /** The faces of a picture, in its pixels, as seen in several sizes of it that are turned clockwise by some quarters. */
   async #look(
-    picture: Picture,
+    photo: Photo,
     inputs: readonly Input[],
     quarters: number,
     checkDeadline: () => void,
@@ -113,7 +116,7 @@ export class Detector {
     const found: Detection[][] = [];
     for (const input of inputs) {
       checkDeadline();
-      const faces = toPicture(await this.#run(input, quarters), input, picture);
+      const faces = toPicture(await this.#run(input, quarters), input, photo);
       found.push(faces.filter(({ box }) => Math.max(box.x2 - box.x1, box.y2 - box.y1) >= input.minFacePx));
     }
     return this.#merge(found);
@@ -129,7 +132,9 @@ export class Detector {
 
   async #detectIn(input: Letterbox): Promise<Detection[]> {
     const tensor = imageTensor(this.#spec.input, input.data, 1, input.height, input.width);
-    const outputs = await this.#session.run(this.#spec.input.name, tensor, this.#outputs);
+    const isLarge = Math.max(input.contentWidth, input.contentHeight) > this.#spec.size.longSide;
+    const session = isLarge ? this.#largeSession : this.#session;
+    const outputs = await session.run(this.#spec.input.name, tensor, this.#outputs);
     const found = decodeOutputs(this.#spec, outputs, input.width, input.height);
     return suppressOverlaps(found.filter(isUsable), this.#spec.nmsIou);
   }
@@ -146,8 +151,8 @@ function weight(faces: readonly Detection[]): number {
   return faces.reduce((sum, { score }) => sum + score, 0);
 }
 
-function toPicture(found: readonly Detection[], input: Letterbox, picture: Picture): Detection[] {
-  const sx = picture.width / input.contentWidth;
-  const sy = picture.height / input.contentHeight;
+function toPicture(found: readonly Detection[], input: Letterbox, photo: Photo): Detection[] {
+  const sx = photo.width / input.contentWidth;
+  const sy = photo.height / input.contentHeight;
   return found.map((face) => mapDetection(face, (x, y) => ({ x: x * sx, y: y * sy })));
 }

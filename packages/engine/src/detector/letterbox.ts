@@ -1,6 +1,5 @@
-import sharp from 'sharp';
 import type { DetectorSpec } from '@face-comparison/bundle';
-import type { Picture } from '../image/decode-image.js';
+import type { Photo } from '../image/photo.js';
 
 /** A picture brought to the size a detector wants. */
 export interface Letterbox {
@@ -13,22 +12,13 @@ export interface Letterbox {
   readonly contentHeight: number;
 }
 
-/**
- * Shrinks (never enlarges) a picture so that its longer side is at most `longSide`, with a triangle filter as Pillow's
- * BILINEAR: averaging matters, a 20-pixel face in a 4096-pixel photo disappears between the samples otherwise.
- */
-export async function letterbox(picture: Picture, size: DetectorSpec['size'], longSide: number): Promise<Letterbox> {
-  const scale = Math.min(1, longSide / Math.max(picture.width, picture.height));
-  const contentWidth = Math.max(1, Math.floor(picture.width * scale + 0.5));
-  const contentHeight = Math.max(1, Math.floor(picture.height * scale + 0.5));
-  const shrunk =
-    contentWidth === picture.width && contentHeight === picture.height
-      ? picture.data
-      : await sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } })
-          .resize(contentWidth, contentHeight, { fit: 'fill', kernel: 'linear' })
-          .raw()
-          .toBuffer();
-  return pad(shrunk, contentWidth, contentHeight, size);
+/** Shrinks (never enlarges) a photo so that its longer side is at most `longSide`, and pads it for a network. */
+export async function letterbox(photo: Photo, size: DetectorSpec['size'], longSide: number): Promise<Letterbox> {
+  const scale = Math.min(1, longSide / Math.max(photo.width, photo.height));
+  const contentWidth = Math.max(1, Math.floor(photo.width * scale + 0.5));
+  const contentHeight = Math.max(1, Math.floor(photo.height * scale + 0.5));
+  const { data } = await photo.shrunk(contentWidth, contentHeight);
+  return pad(data, contentWidth, contentHeight, size);
 }
 
 function pad(content: Uint8Array, contentWidth: number, contentHeight: number, size: DetectorSpec['size']): Letterbox {

@@ -48,12 +48,24 @@ export async function readImageHeader(bytes: Uint8Array, limits: Partial<ImageLi
  *   long, `image_undecodable` if it is damaged, cut off, or of a kind that nobody reads.
  */
 export async function decodeImage(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): Promise<Picture> {
-  const { format, width, height, decode } = await open(bytes, { ...defaultImageLimits, ...limits });
+  const { format, width, height, decode } = await openImage(bytes, limits);
   return { format, width, height, data: await decode() };
 }
 
-interface OpenImage extends ImageHeader {
+/** An image whose header has been read and found good. */
+export interface OpenImage extends ImageHeader {
+  /** The pixels of the upright picture, as {@link Picture} has them. */
   readonly decode: () => Uint8Array | Promise<Uint8Array>;
+  /**
+   * The same shrunk to a size, with a triangle filter, for a fraction of the time and memory: the inverse transform of a
+   * JPEG gives a half, a quarter or an eighth of its size directly. Absent where an image cannot do so.
+   */
+  readonly decodeShrunk?: (width: number, height: number) => Promise<Uint8Array>;
+}
+
+/** Reads the header of an image; see {@link decodeImage} for what is refused. */
+export async function openImage(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): Promise<OpenImage> {
+  return open(bytes, { ...defaultImageLimits, ...limits });
 }
 
 async function open(bytes: Uint8Array, limits: ImageLimits): Promise<OpenImage> {
@@ -100,11 +112,11 @@ async function openWithSharp(format: 'jpeg' | 'png', bytes: Uint8Array, limits: 
   // Once more, since it is the decoder's word that counts for what it allocates.
   checkDimensions(format, autoOrient.width, autoOrient.height, limits);
   const isCmyk = space === 'cmyk' && channels === 4;
-  return {
-    format,
-    ...autoOrient,
-    decode: () => decoding(format, () => (isCmyk ? cmykPixels(image) : rgbPixels(image))),
-  };
+  const decode = (): Promise<Uint8Array> => decoding(format, () => (isCmyk ? cmykPixels(image) : rgbPixels(image)));
+  if (format !== 'jpeg' || isCmyk) return { format, ...autoOrient, decode };
+  const decodeShrunk = (width: number, height: number): Promise<Uint8Array> =>
+    decoding(format, () => rgbPixels(image.clone().resize(width, height, { fit: 'fill', kernel: 'linear' })));
+  return { format, ...autoOrient, decode, decodeShrunk };
 }
 
 async function rgbPixels(image: Sharp): Promise<Uint8Array> {
