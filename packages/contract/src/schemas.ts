@@ -301,7 +301,7 @@ export const StoredVectorSchema = Type.Object(
   {
     face_hash: Type.Array(Type.Number(), {
       minItems: 1,
-      maxItems: 65_536,
+      maxItems: 16_384,
       title: 'Face hash',
       description:
         'The vector as it was answered; as many numbers as the model makes (768 for the default model; examples here are shortened).',

@@ -52,7 +52,7 @@ describe('parseJson', () => {
     ['line breaks escaped', JSON.stringify({ img: LONG.replaceAll(/.{76}/g, '$&\r\n') })],
     ['letters escaped', JSON.stringify({ img: LONG }).replaceAll('+', '\\u002b')],
     ['a text before that ends like a name', JSON.stringify({ a: 'x"img', b: '\\', img: LONG })],
-    ['a text that is named img and is in a list', JSON.stringify(['img', LONG.slice(0, MiB)])],
+    ['a text that is named img and is in a list', JSON.stringify(['img', LONG.slice(0, MiB / 2)])],
     ['names within names', JSON.stringify({ img: { img: LONG } })],
   ])('reads %s', async (_what, text) => {
     expect(await parsed(text)).toEqual(JSON.parse(text));
@@ -80,6 +80,23 @@ describe('parseJson', () => {
     const error = await refusal(`{"url": "${'x'.repeat(JSON_SLACK_BYTES)}"}`);
     expect(error.code).toBe('body_too_large');
     expect(error.members.limitBytes).toBe(JSON_SLACK_BYTES);
+  });
+
+  it.each([
+    ['escapes only', `{"img": "${'\\u0041'.repeat(200_000)}"}`],
+    ['backslashes only', `{"img": "${'\\\\'.repeat(400_001)}"}`],
+    ['escaped quotes within the number that a request may have', `{"img": "${'\\"'.repeat(9_000)}${LONG}"}`],
+  ])('reads a long text of %s', async (_what, text) => {
+    expect(await parsed(text)).toEqual(JSON.parse(text));
+  });
+
+  it.each([
+    ['lists in lists', '['.repeat(900_000), 'invalid_json'],
+    ['objects', `[${'{},'.repeat(300_000)}{}]`, 'invalid_json'],
+    ['texts', `[${'"",'.repeat(500_000)}""]`, 'body_too_large'],
+    ['escaped quotes', `{"img": "${'\\"'.repeat(2 * MiB)}"}`, 'body_too_large'],
+  ])('refuses a body of %s without parsing it', async (_what, text, code) => {
+    expect((await refusal(text)).code).toBe(code);
   });
 
   it('lets others have their turn while it looks through a photo', async () => {

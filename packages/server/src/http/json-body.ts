@@ -11,15 +11,23 @@ export interface JsonBody {
 export type LongTexts = ReadonlyMap<string, Buffer>;
 
 /** JSON beside the photos in it: two stored vectors of the greatest length that is taken fit. */
-export const JSON_SLACK_BYTES = 3 * 1024 * 1024;
+export const JSON_SLACK_BYTES = 1024 * 1024;
 
 /** Shorter texts are parsed with the rest. */
 const LONG_TEXT_BYTES = 64 * 1024;
 
 /** So much of a text is looked through at once; other requests have their turn in between. */
-const STEP_BYTES = 1024 * 1024;
+const STEP_BYTES = 256 * 1024;
+
+/**
+ * Requests have some twenty quotes and at most seven lists and objects. Far more of them are no request of ours, and are
+ * given to JSON.parse only where they are few enough to be parsed at once: a million brackets take it 50 ms.
+ */
+const MAX_QUOTES = 10_000;
+const MAX_BRACKETS = 1_000;
 
 const QUOTE = 0x22;
+const BRACKETS = [0x5b, 0x7b];
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 /** Characters that JSON wants escaped in a text, of those that base64 may contain. */
@@ -58,7 +66,17 @@ export async function parseJson(bytes: Buffer, parameter?: string): Promise<Json
       { limitBytes: JSON_SLACK_BYTES, receivedBytes: restBytes },
     );
   }
-  return { value: parse(rest.length === 1 ? bytes.toString() : Buffer.concat(rest).toString(), parameter), longTexts };
+  const json = rest.length === 1 ? bytes : Buffer.concat(rest);
+  if (BRACKETS.some((byte) => hasMoreThan(MAX_BRACKETS, byte, json))) {
+    throw invalidJson(parameter, `it has more than ${MAX_BRACKETS} lists or objects`);
+  }
+  return { value: parse(json.toString(), parameter), longTexts };
+}
+
+function hasMoreThan(limit: number, byte: number, bytes: Buffer): boolean {
+  let found = 0;
+  for (let at = bytes.indexOf(byte); at >= 0 && found <= limit; at = bytes.indexOf(byte, at + 1)) found++;
+  return found > limit;
 }
 
 /** Where the long texts of fields named `img` are. */
@@ -66,23 +84,28 @@ function* longImages(bytes: Buffer, parameter: string | undefined): Generator<Pl
   if (bytes.length < LONG_TEXT_BYTES) return;
   let isImage = false;
   let behind = 0;
-  for (let quote = bytes.indexOf(QUOTE); quote >= 0; quote = bytes.indexOf(QUOTE, behind)) {
-    const start = quote + 1;
-    const end = closingQuote(bytes, start);
-    if (end === undefined) throw invalidJson(parameter, 'it ends within a text');
-    if (isImage && end - start >= LONG_TEXT_BYTES && isColon(bytes, behind, quote)) yield { start, end };
-    isImage = end - start === 3 && bytes.toString('latin1', start, end) === 'img';
-    behind = end + 1;
+  let start: number | undefined;
+  let quotes = 0;
+  for (let quote = bytes.indexOf(QUOTE); quote >= 0; quote = bytes.indexOf(QUOTE, quote + 1)) {
+    quotes++;
+    if (quotes > MAX_QUOTES) return;
+    if (start === undefined) {
+      start = quote + 1;
+      if (!isColon(bytes, behind, quote)) isImage = false;
+    } else if (backslashesBefore(bytes, quote, start) % 2 === 0) {
+      if (isImage && quote - start >= LONG_TEXT_BYTES) yield { start, end: quote };
+      isImage = quote - start === 3 && bytes.toString('latin1', start, quote) === 'img';
+      behind = quote + 1;
+      start = undefined;
+    }
   }
+  if (start !== undefined) throw invalidJson(parameter, 'it ends within a text');
 }
 
-function closingQuote(bytes: Buffer, start: number): number | undefined {
-  for (let quote = bytes.indexOf(QUOTE, start); quote >= 0; quote = bytes.indexOf(QUOTE, quote + 1)) {
-    let backslashes = 0;
-    while (quote - backslashes > start && bytes[quote - backslashes - 1] === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return quote;
-  }
-  return undefined;
+function backslashesBefore(bytes: Buffer, at: number, from: number): number {
+  let first = at;
+  while (first > from && bytes[first - 1] === BACKSLASH) first--;
+  return at - first;
 }
 
 /** Whether nothing but a colon lies between a name and a text. */
@@ -93,8 +116,9 @@ function isColon(bytes: Buffer, from: number, to: number): boolean {
 
 /** The bytes that a text of JSON stands for; a text without escapes is not copied. */
 async function unescaped(text: Buffer, parameter: string | undefined): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let hasEscapes = false;
+  // What a text stands for is never longer than the text.
+  let copy: Buffer | undefined;
+  let length = 0;
   for (let at = 0; at < text.length;) {
     const end = stepEnd(text, at);
     const piece = text.subarray(at, end);
@@ -102,24 +126,29 @@ async function unescaped(text: Buffer, parameter: string | undefined): Promise<B
       throw invalidJson(parameter, 'a text contains a line break or a tab that is not escaped');
     }
     if (piece.includes(BACKSLASH)) {
-      hasEscapes = true;
-      pieces.push(Buffer.from(String(parse(`"${piece.toString()}"`, parameter))));
+      if (copy === undefined) {
+        copy = Buffer.allocUnsafe(text.length);
+        for (let from = 0; from < at; from += STEP_BYTES) text.copy(copy, from, from, Math.min(from + STEP_BYTES, at));
+      }
+      length += copy.write(String(parse(`"${piece.toString()}"`, parameter)), length);
     } else {
-      pieces.push(piece);
+      if (copy !== undefined) piece.copy(copy, length);
+      length += piece.length;
     }
     at = end;
     if (at < text.length) await setImmediate();
   }
-  return hasEscapes ? Buffer.concat(pieces) : text;
+  return copy === undefined ? text : copy.subarray(0, length);
 }
 
-/** The end of the next step: no escape, of at most six bytes, may lie across it. */
+/** The end of the next step, which no escape may lie across: `\\` and a character, or `\\u` and four digits. */
 function stepEnd(text: Buffer, at: number): number {
-  for (let end = at + STEP_BYTES; end < text.length && end < at + STEP_BYTES + 1024; end++) {
-    if (!text.subarray(end - 6, end).includes(BACKSLASH)) return end;
-  }
-  // Nowhere: this is no base64. It is parsed in one go.
-  return text.length;
+  const end = at + STEP_BYTES;
+  if (end >= text.length) return text.length;
+  const last = text.lastIndexOf(BACKSLASH, end - 1);
+  if (last < end - 6) return end;
+  const isEscape = backslashesBefore(text, last + 1, at) % 2 === 1;
+  return isEscape ? last : end;
 }
 
 function parse(text: string, parameter: string | undefined): unknown {

@@ -24,7 +24,7 @@ export interface CompareRequestInput {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 const MAX_URL_LENGTH = 8192;
-const MAX_VECTOR_LENGTH = 65_536;
+const MAX_VECTOR_LENGTH = 16_384;
 
 const NO_LONG_TEXTS: LongTexts = new Map();
 

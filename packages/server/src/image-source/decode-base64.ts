@@ -5,7 +5,7 @@ import { ImageSourceError } from './image-source-error.js';
 const MAX_DATA_URL_HEADER_CHARS = 512;
 
 /** So much is looked through or decoded at once; other requests have their turn in between. A multiple of four digits. */
-const STEP_BYTES = 1024 * 1024;
+const STEP_BYTES = 256 * 1024;
 
 /**
  * The bytes that a text stands for: base64 in the standard or the URL-safe alphabet (RFC 4648), padded or not, with ASCII

@@ -100,7 +100,7 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
         detail: job.detail,
         deadline,
       });
-      waitingBytes += pixelBytes(analysis);
+      waitingBytes += analysis.decodedBytes;
       answer(id, analyzeBody(engine.model, analysis, job.fields), analysis.timings, analysis.faces.length);
       return;
     }
@@ -109,7 +109,7 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
       const source = await comparedSide(engine, 'source', job, images, deadline);
       const target = await comparedSide(engine, 'target', job, images, deadline);
       const analyses = [source, target].flatMap((side) => ('analysis' in side ? [side.analysis] : []));
-      for (const analysis of analyses) waitingBytes += pixelBytes(analysis);
+      for (const { decodedBytes } of analyses) waitingBytes += decodedBytes;
       const body = compareBody(engine.model, source, target, job.similarityThreshold, job.fields);
       answer(
         id,
@@ -160,10 +160,6 @@ async function comparedSide(
 
 function answer(id: number, body: unknown, timings: LaneTimings, faces: number): void {
   reply({ type: 'answer', id, timings, faces }, [Buffer.from(JSON.stringify(body))]);
-}
-
-function pixelBytes({ width, height }: Analysis): number {
-  return width * height * 3;
 }
 
 function totalTimings(analyses: readonly Analysis[]): LaneTimings {
