@@ -85,7 +85,7 @@ function sentences(isSame: boolean, matches: readonly Match[], threshold: number
   const [best] = matches;
   const alike = matches.filter(({ similarity }) => similarity >= threshold).length;
   return [
-    `${isSame ? 'The same person' : 'Not the same person'}: similarity ${best?.similarity ?? 0} of 100, threshold ${threshold}.`,
+    `${isSame ? 'The same person' : 'Not the same person'}: similarity ${shown(best?.similarity ?? 0)} of 100, threshold ${threshold}.`,
     meaningOf(best?.similarity ?? 0, calibration),
     ...(matches.length > 1
       ? [
@@ -94,6 +94,11 @@ function sentences(isSame: boolean, matches: readonly Match[], threshold: number
       : []),
     '',
   ].join('\n');
+}
+
+/** With two decimals; rounded down, so that what misses a threshold is not shown as reaching it. */
+function shown(similarity: number): number {
+  return Math.floor(similarity * 100) / 100;
 }
 
 function boxOf(face: Match['face']): object {
@@ -107,7 +112,13 @@ function marksOf(
   return matches.flatMap(({ similarity, face }) =>
     face === undefined
       ? []
-      : [{ boundingBox: face.boundingBox, label: similarity.toFixed(1), isMatch: similarity >= threshold }],
+      : [
+          {
+            boundingBox: face.boundingBox,
+            label: (Math.floor(similarity * 10) / 10).toFixed(1),
+            isMatch: similarity >= threshold,
+          },
+        ],
   );
 }
 

@@ -58,7 +58,7 @@ describe('a drawn face', () => {
   });
 
   it('has digits that differ from each other', () => {
-    const shapes = [...'0123456789.'].map((character) =>
+    const shapes = Array.from('0123456789.').map((character) =>
       Array.from({ length: GLYPH_WIDTH * GLYPH_HEIGHT }, (_, i) =>
         isDot(character, i % GLYPH_WIDTH, Math.floor(i / GLYPH_WIDTH)),
       ).join(),

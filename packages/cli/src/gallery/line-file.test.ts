@@ -16,7 +16,7 @@ describe('the lines of a file', () => {
   const path = join(temporaryFolder(), 'lines');
 
   it('are what was written, wherever chunks end, and each is found again where it is said to be', async () => {
-    const text = fc.stringMatching(/^[a-zäöü😀]{0,12}$/);
+    const text = fc.stringMatching(/^[a-zäöü€]{0,12}$/);
     await fc.assert(
       fc.asyncProperty(fc.array(text, { maxLength: 30 }), fc.boolean(), async (texts, isEnded) => {
         writeFileSync(path, texts.map((line, i) => `${line}${i < texts.length - 1 || isEnded ? '\n' : ''}`).join(''));

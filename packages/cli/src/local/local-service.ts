@@ -1,5 +1,12 @@
-import { similarity, type Analysis, type Comparison, type Face, type Meta } from '@face-comparison/client';
-import type { EngineModel } from '@face-comparison/engine';
+import {
+  similarity,
+  type Analysis,
+  type Comparison,
+  type Face,
+  type Meta,
+  type StoredFace,
+} from '@face-comparison/client';
+import type { AnalyzedFace, Analysis as EngineAnalysis, EngineModel } from '@face-comparison/engine';
 import { CliError, PhotoError } from '../program/cli-error.js';
 import type { AnalyzeCall, CallOptions, FaceService, Photo, ServedVersion } from '../service/face-service.js';
 import { EngineChild } from './engine-child.js';
@@ -67,36 +74,39 @@ export class LocalService implements FaceService {
   }
 
   async analyze(photo: Photo, call: AnalyzeCall): Promise<Analysis> {
-    const { model, pool } = this.#version(call.modelVersion);
-    if (typeof photo === 'string') {
-      throw new PhotoError(`${photo} is a URL, and --local reads files only; download it first.`);
-    }
-    const { vectors, quality, detail, maxFaces = MAX_FACES } = call;
-    const analysis = await pool.use(
-      (engine) => engine.analyze({ bytes: photo, vectors, quality, detail, maxFaces }),
-      call.signal,
-    );
+    const { model } = this.#version(call.modelVersion);
+    const seen = await this.#look(photo, call);
     const meta = metaOf(model);
-    return { ...meta, faces: analysis.faces.map((face) => toFace(face, analysis, meta, call)) };
+    return { ...meta, faces: seen.faces.map((face) => toFace(face, seen, meta, call)) };
   }
 
   async compare(source: Photo, target: Photo, call: CallOptions): Promise<Comparison> {
     const { model } = this.#version(call.modelVersion);
-    const options = { ...call, vectors: true, landmarks: false, quality: false, detail: 'normal' } as const;
-    const [{ faces: sources }, { faces: targets }] = await Promise.all([
-      this.analyze(source, { ...options, maxFaces: 1 }),
-      this.analyze(target, options),
+    const fields = { vectors: true, landmarks: false, quality: false };
+    const options = { ...call, ...fields, detail: 'normal' } as const;
+    const [sourceSeen, targetSeen] = await Promise.all([
+      this.#look(source, { ...options, maxFaces: 1 }).catch((error: unknown) =>
+        Promise.reject(ofSide('source', error)),
+      ),
+      this.#look(target, options).catch((error: unknown) => Promise.reject(ofSide('target', error))),
     ]);
-    const [reference] = sources;
-    if (reference === undefined) throw new PhotoError('Source: no face was found in the picture.');
+    const [reference] = sourceSeen.faces;
+    if (reference === undefined) throw new PhotoError('source: no face was found in the picture');
+    const meta = metaOf(model);
+    const shown = (face: AnalyzedFace, seen: EngineAnalysis): Face =>
+      toFace(face, seen, meta, { vectors: false, landmarks: false });
+    // By the vectors as they are: those that are answered are rounded.
+    const exact = ({ vector = new Float32Array(0) }: AnalyzedFace): StoredFace => ({ ...meta, vector });
     const { calibration } = model.manifest;
-    const matches = targets.map((face) => ({ similarity: rounded(similarity(reference, face, calibration)), face }));
     return {
-      ...metaOf(model),
-      sourceFace: withoutVector(reference),
-      matches: matches
-        .sort((a, b) => b.similarity - a.similarity)
-        .map((match) => ({ ...match, face: withoutVector(match.face) })),
+      ...meta,
+      sourceFace: shown(reference, sourceSeen),
+      matches: targetSeen.faces
+        .map((face) => ({
+          similarity: rounded(similarity(exact(reference), exact(face), calibration)),
+          face: shown(face, targetSeen),
+        }))
+        .sort((a, b) => b.similarity - a.similarity),
       others: [],
     };
   }
@@ -104,6 +114,17 @@ export class LocalService implements FaceService {
   close(): Promise<void> {
     for (const { pool } of this.#versions.values()) pool.end();
     return Promise.resolve();
+  }
+
+  async #look(photo: Photo, call: AnalyzeCall): Promise<EngineAnalysis> {
+    if (typeof photo === 'string') {
+      throw new PhotoError(`${photo} is a URL, and --local reads files only; download it first.`);
+    }
+    const { vectors, quality, detail, maxFaces = MAX_FACES } = call;
+    return this.#version(call.modelVersion).pool.use(
+      (engine) => engine.analyze({ bytes: photo, vectors, quality, detail, maxFaces }),
+      call.signal,
+    );
   }
 
   #version(version: string): LocalVersion {
@@ -117,8 +138,9 @@ function metaOf({ manifest, space }: EngineModel): Meta {
   return { modelVersion: manifest.version, embeddingSpace: space, requestId: '', serverTiming: [] };
 }
 
-function withoutVector({ boundingBox, confidence, modelVersion, embeddingSpace }: Face): Face {
-  return { boundingBox, confidence, modelVersion, embeddingSpace };
+/** Which photo an error is about, as the service says it. */
+function ofSide(side: 'source' | 'target', error: unknown): unknown {
+  return error instanceof PhotoError ? new PhotoError(`${side}: ${error.message}`, { cause: error }) : error;
 }
 
 function rounded(value: number): number {

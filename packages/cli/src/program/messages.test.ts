@@ -74,7 +74,7 @@ describe('messages', () => {
     const { messages, written } = recorder({ isTerminal: true });
     messages.progress('x', 10);
     messages.error('a.jpg is empty.');
-    expect(written.at(-1)).toMatch(/^\r\u001b\[2Ka\.jpg is empty\.\nx \[/);
+    expect(written.at(-1)).toContain('\r\u001b[2Ka.jpg is empty.\nx [');
   });
 
   it('that are no errors are left out when it is to be quiet', () => {
