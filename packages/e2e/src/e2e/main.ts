@@ -1,8 +1,10 @@
+import { browser } from './browser.js';
 import { measurements } from './measurements.js';
 import type { Scenario } from './scenario.js';
+import { sdk } from './sdk.js';
 import { startLine } from './start-line.js';
 
-const SCENARIOS: readonly Scenario[] = [startLine, ...measurements];
+const SCENARIOS: readonly Scenario[] = [startLine, sdk, browser, ...measurements];
 
 const USAGE = `Checks the whole service from outside. Ends with the line "N passed, N failed, N skipped".
 

@@ -10,7 +10,7 @@ describe('the accuracy plot', () => {
   });
 
   it('names how many strangers each lets through', () => {
-    expect(plot?.xTicks.map(({ label }) => label)).toEqual(['1 in 100', '1 in 1,000', '1 in 10,000', '1 in 100,000']);
+    expect(plot?.xTicks.map(({ label }) => label)).toEqual(['1:100', '1:1,000', '1:10,000', '1:100,000']);
   });
 
   it('chooses round shares below the lowest point', () => {

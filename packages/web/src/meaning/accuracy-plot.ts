@@ -56,7 +56,7 @@ export function layOutAccuracy(
     widthPx: WIDTH_PX,
     heightPx: HEIGHT_PX,
     area: AREA,
-    xTicks: points.map(({ far }, index) => ({ x: placed[index]?.x ?? 0, label: oneIn(far) })),
+    xTicks: points.map(({ far }, index) => ({ x: placed[index]?.x ?? 0, label: oneIn(far).replace(' in ', ':') })),
     yTicks: Array.from({ length: Math.round((1 - floor) / step) + 1 }, (_, index) => floor + index * step).map(
       (tar) => ({ y: round(yOf(tar)), label: `${Number((tar * 100).toFixed(1))} %` }),
     ),

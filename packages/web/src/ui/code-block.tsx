@@ -30,7 +30,7 @@ export function CodeBlock({
   return (
     <div class="code">
       <div class="code-head">
-        <h4>{title}</h4>
+        <h3>{title}</h3>
         <span role="status" class="fine">
           {said}
         </span>

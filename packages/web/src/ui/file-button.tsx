@@ -14,13 +14,19 @@ export function FileButton({
   readonly children: ComponentChildren;
 }): JSX.Element {
   return (
-    <label class={`file-button ${className}`}>
+    <label class={`file-button ${className}`} title={label}>
       <input
         type="file"
         class="visually-hidden"
         accept="image/*"
         multiple
         aria-label={label}
+        onKeyDown={(event) => {
+          // Buttons answer Enter; a file input answers the space bar only in some browsers.
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          event.currentTarget.click();
+        }}
         onChange={({ currentTarget }) => {
           const files = [...(currentTarget.files ?? [])];
           // So that the same file can be chosen again.

@@ -53,7 +53,7 @@ export function PhotoPlace({
       {slot.state === 'empty' && (
         <div class="invitation">
           <PhotoIcon />
-          <h3>{name}</h3>
+          <h2>{name}</h2>
           <p class="quiet">{HINTS[side]}</p>
           <div class="actions">
             <FileButton
@@ -147,17 +147,23 @@ export function PhotoPlace({
           >
             <PhotoIcon /> <span>Change</span>
           </FileButton>
-          <button type="button" class="tool" onClick={() => actions.onCamera(side)}>
+          <button type="button" class="tool" title="Camera" onClick={() => actions.onCamera(side)}>
             <CameraIcon /> <span>Camera</span>
           </button>
           {slot.state === 'seen' && slot.detail === 'normal' && (
-            <button type="button" class="tool" onClick={() => actions.onLookAgain(side, 'high')}>
+            <button
+              type="button"
+              class="tool"
+              title="Look closer, for smaller faces"
+              onClick={() => actions.onLookAgain(side, 'high')}
+            >
               <CloserIcon /> <span>Look closer</span>
             </button>
           )}
           <button
             type="button"
             class="tool"
+            title="Remove"
             aria-label={`Remove the ${name.toLowerCase()}`}
             onClick={() => actions.onRemove(side)}
           >
