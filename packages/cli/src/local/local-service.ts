@@ -85,10 +85,8 @@ export class LocalService implements FaceService {
     const fields = { vectors: true, landmarks: false, quality: false };
     const options = { ...call, ...fields, detail: 'normal' } as const;
     const [sourceSeen, targetSeen] = await Promise.all([
-      this.#look(source, { ...options, maxFaces: 1 }).catch((error: unknown) =>
-        Promise.reject(ofSide('source', error)),
-      ),
-      this.#look(target, options).catch((error: unknown) => Promise.reject(ofSide('target', error))),
+      ofSide('source', this.#look(source, { ...options, maxFaces: 1 })),
+      ofSide('target', this.#look(target, options)),
     ]);
     const [reference] = sourceSeen.faces;
     if (reference === undefined) throw new PhotoError('source: no face was found in the picture');
@@ -138,9 +136,13 @@ function metaOf({ manifest, space }: EngineModel): Meta {
   return { modelVersion: manifest.version, embeddingSpace: space, requestId: '', serverTiming: [] };
 }
 
-/** Which photo an error is about, as the service says it. */
-function ofSide(side: 'source' | 'target', error: unknown): unknown {
-  return error instanceof PhotoError ? new PhotoError(`${side}: ${error.message}`, { cause: error }) : error;
+/** Errors say which photo they are about, as those of the service do. */
+async function ofSide<T>(side: 'source' | 'target', look: Promise<T>): Promise<T> {
+  try {
+    return await look;
+  } catch (error) {
+    throw error instanceof PhotoError ? new PhotoError(`${side}: ${error.message}`, { cause: error }) : error;
+  }
 }
 
 function rounded(value: number): number {
