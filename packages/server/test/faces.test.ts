@@ -88,6 +88,8 @@ describe('POST /face_comparison', () => {
 
     it.each([
       ['as base64', () => ({ img: base64(name) })],
+      ['as base64 with line breaks', () => ({ img: base64(name).replaceAll(/.{76}/g, '$&\r\n') })],
+      ['as URL-safe base64 without padding', () => ({ img: photo(name).toString('base64url') })],
       ['as a data: URL', () => ({ img: `data:image/jpeg;base64,${base64(name)}` })],
       ['by an http URL', () => ({ url: host.url(`/photos/${name}?token=secret-in-a-url`) })],
       ['by an s3 URL', () => ({ url: `s3://photos/${name}` })],

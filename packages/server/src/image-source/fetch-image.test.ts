@@ -5,13 +5,8 @@ import { createServer as createTcpServer, type AddressInfo, type Server, type So
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import {
-  createImageFetcher,
-  type FetchImageOptions,
-  type ImageFetcher,
-  type ImageFetcherConfig,
-} from './fetch-image.js';
-import { ImageSourceError } from './image-source-error.js';
+import { createImageFetcher, type ImageFetcher, type ImageFetcherConfig } from './fetch-image.js';
+import { refusal } from '../../test/kit/refusal.js';
 
 const PHOTO = Buffer.from('not looked at here, so any bytes are a photo');
 
@@ -86,17 +81,6 @@ function fetcher(config: ImageFetcherConfig): ImageFetcher {
 /** A fetcher that may reach these hosts on 127.0.0.1 and nothing else that is not public. */
 function fetcherFor(hosts: readonly Host[], config: ImageFetcherConfig = {}): ImageFetcher {
   return fetcher({ ...config, allowHosts: [...hosts.map(({ host }) => host), ...(config.allowHosts ?? [])] });
-}
-
-async function refusal(images: ImageFetcher, url: string, options?: FetchImageOptions): Promise<ImageSourceError> {
-  const outcome = await images.fetch(url, options).then(
-    (bytes) => new Error(`${url} gave ${bytes.length} bytes`),
-    (error: unknown) => error,
-  );
-  if (outcome instanceof ImageSourceError) {
-    return outcome;
-  }
-  throw outcome;
 }
 
 async function until(condition: () => boolean): Promise<void> {

@@ -4,13 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
-import {
-  createImageFetcher,
-  type FetchImageOptions,
-  type ImageFetcher,
-  type ImageFetcherConfig,
-} from './fetch-image.js';
-import { ImageSourceError } from './image-source-error.js';
+import { createImageFetcher, type ImageFetcher, type ImageFetcherConfig } from './fetch-image.js';
+import { createS3ImageSource } from './s3-image.js';
+import { refusal } from '../../test/kit/refusal.js';
 
 const PHOTO = Buffer.from('not looked at here, so any bytes are a photo');
 /** The one account that s3rver has. */
@@ -65,16 +61,20 @@ function fetcher(buckets: readonly string[], config: ImageFetcherConfig & { read
   return images;
 }
 
-async function refusal(images: ImageFetcher, url: string, options?: FetchImageOptions): Promise<ImageSourceError> {
-  const outcome = await images.fetch(url, options).then(
-    (bytes) => new Error(`${url} gave ${bytes.length} bytes`),
-    (error: unknown) => error,
-  );
-  if (outcome instanceof ImageSourceError) {
-    return outcome;
-  }
-  throw outcome;
-}
+describe('the AWS SDK', () => {
+  const loads = (buckets: readonly string[]): number => {
+    let count = 0;
+    createS3ImageSource({ buckets }, { connectTimeoutMs: 1000, headersTimeoutMs: 1000 }, () => {
+      count += 1;
+      return import('@aws-sdk/client-s3');
+    }).close();
+    return count;
+  };
+
+  it('is loaded before the first fetch where there is a bucket', () => expect(loads(['photos'])).toBe(1));
+
+  it('is never loaded where there is none', () => expect(loads([])).toBe(0));
+});
 
 describe('fetching an image from S3', () => {
   it('gives the object of a bucket that is allowed', async () => {
