@@ -3,6 +3,7 @@ import { unexpectedAnswer } from './errors/error-from-response.js';
 import { FaceComparisonError } from './errors/face-comparison-error.js';
 import { faceOf, parseServerTiming, type Analysis, type Comparison, type Meta } from './faces.js';
 import { ModelVersionUnavailableError, NotFoundError } from './generated/errors.js';
+import type { ModelInfo } from './generated/models.js';
 import type { components } from './generated/openapi.js';
 import { encodeComparand, type Comparand, type EncodedComparand } from './image/comparand.js';
 import { encodeImage, isBlob, type ImageInput } from './image/image-input.js';
@@ -12,14 +13,12 @@ import type {
   CompareOptions,
   FaceComparisonOptions,
   FaceDetailOptions,
+  ModelOptions,
   RequestOptions,
 } from './options.js';
 import { Transport, type Answer } from './transport/transport.js';
 
 type CompareRequest = components['schemas']['CompareRequest'];
-
-/** A model: the versions that are loaded, and what `parameters` say of one of them: its space, its calibration. */
-export type ModelInfo = components['schemas']['ModelMetadata'];
 
 /** A client of the face-comparison service. Make one and keep it; it holds nothing that needs closing. */
 export class FaceComparison {
@@ -103,11 +102,10 @@ export class FaceComparison {
   }
 
   /**
-   * A model and its loaded versions; `parameters` are those of the version that answers calls without a pin.
-   *
-   * @param options - `name` of the model; the client's `modelName` unless given
+   * A model and its loaded versions; `parameters` are those of the version that answers calls without a pin. (Only the
+   * name of the model is looked at, not the pin of this client.)
    */
-  async models(options: RequestOptions & { readonly name?: string | undefined } = {}): Promise<ModelInfo> {
+  async models(options: ModelOptions = {}): Promise<ModelInfo> {
     const name = options.name ?? this.#modelName;
     const { data } = await this.#transport.call(
       {
@@ -126,10 +124,7 @@ export class FaceComparison {
    * One version of a model.
    * @throws NotFoundError when it is not loaded; `problem.loadedVersions` has those that are
    */
-  async model(
-    version: string,
-    options: RequestOptions & { readonly name?: string | undefined } = {},
-  ): Promise<ModelInfo> {
+  async model(version: string, options: ModelOptions = {}): Promise<ModelInfo> {
     const name = options.name ?? this.#modelName;
     const { data } = await this.#transport.call(
       {

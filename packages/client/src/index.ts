@@ -1,9 +1,10 @@
 export type { Middleware } from 'openapi-fetch';
-export { FaceComparison, type ModelInfo } from './client.js';
+export { FaceComparison } from './client.js';
 export { InvalidInputError, NetworkError, TimeoutError, UnexpectedResponseError } from './errors/client-errors.js';
-export { FaceComparisonError, type FaceComparisonErrorOptions, type Problem } from './errors/face-comparison-error.js';
+export { FaceComparisonError, type FaceComparisonErrorOptions } from './errors/face-comparison-error.js';
 export type { Analysis, BoundingBox, Comparison, Face, Landmark, Match, Meta, Quality, ServerTiming } from './faces.js';
 export * from './generated/errors.js';
+export type * from './generated/models.js';
 export type { Comparand } from './image/comparand.js';
 export type { ImageInput } from './image/image-input.js';
 export type {
@@ -11,7 +12,8 @@ export type {
   CompareOptions,
   FaceComparisonOptions,
   FaceDetailOptions,
+  ModelOptions,
   RequestOptions,
 } from './options.js';
-export { cosine, similarity, type Calibration, type CosineOptions } from './vectors/similarity.js';
+export { cosine, similarity, type CosineOptions } from './vectors/similarity.js';
 export { parse, serialize, type Precision, type StoredFace } from './vectors/stored-face.js';

@@ -37,7 +37,7 @@ export interface RequestOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What to answer about each face. */
+/** What `analyze` and `compare` answer about each face. */
 export interface FaceDetailOptions extends RequestOptions {
   /** Five points of each face. @defaultValue false */
   readonly landmarks?: boolean | undefined;
@@ -47,6 +47,7 @@ export interface FaceDetailOptions extends RequestOptions {
   readonly detail?: 'normal' | 'high' | undefined;
 }
 
+/** Options of `analyze`. */
 export interface AnalyzeOptions extends FaceDetailOptions {
   /** 1 to 100, the largest first. @defaultValue 100 */
   readonly maxFaces?: number | undefined;
@@ -54,11 +55,18 @@ export interface AnalyzeOptions extends FaceDetailOptions {
   readonly faceHash?: boolean | undefined;
 }
 
+/** Options of `compare`. */
 export interface CompareOptions extends FaceDetailOptions {
   /** Faces at least this similar are matches, 0 to 100. @defaultValue the model's `defaultThreshold` */
   readonly similarityThreshold?: number | undefined;
   /** The vector of each face. @defaultValue false */
   readonly faceHash?: boolean | undefined;
+}
+
+/** Options of `models` and `model`. */
+export interface ModelOptions extends RequestOptions {
+  /** Of the model. @defaultValue the client's `modelName` */
+  readonly name?: string | undefined;
 }
 
 /** Where the service is, without a slash at the end. */

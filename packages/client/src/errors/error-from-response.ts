@@ -1,7 +1,8 @@
 import { ERROR_CLASSES, RETRYABLE_CODES } from '../generated/error-table.js';
+import type { Problem } from '../generated/models.js';
 import { parseRetryAfter } from '../transport/retry.js';
 import { UnexpectedResponseError } from './client-errors.js';
-import { FaceComparisonError, type Problem } from './face-comparison-error.js';
+import { FaceComparisonError } from './face-comparison-error.js';
 
 /** Statuses that say "not now": the same request is sent again. */
 export const RETRIED_STATUSES: readonly number[] = [429, 503, 504];

@@ -1,7 +1,4 @@
-import type { components } from '../generated/openapi.js';
-
-/** RFC 9457 problem details, as the service answers them. */
-export type Problem = components['schemas']['Problem'];
+import type { Problem } from '../generated/models.js';
 
 /** What is known of an error beside its message. */
 export interface FaceComparisonErrorOptions {

@@ -63,8 +63,7 @@ export class Transport {
     this.#http = createClient<paths>({
       baseUrl: this.#baseUrl,
       headers,
-      // Without its type, which is in the header already: workerd would take a typed form for a FormData and warn.
-      bodySerializer: (body) => (typeof body === 'object' && isBlob(body) ? body.slice() : JSON.stringify(body)),
+      bodySerializer: serializeBody,
       // A key must not follow a redirect to another host, and workers have no redirect: 'error'.
       redirect: 'manual',
       fetch: (request) => fetchAnswer(request, options),
@@ -130,6 +129,12 @@ export class Transport {
     }
     return { data, response, where };
   }
+}
+
+function serializeBody(body: unknown): Blob | string {
+  const isBytes = typeof body === 'object' && body !== null && isBlob(body);
+  // Without its type, which is in the header already: workerd would take a typed form for a FormData and warn.
+  return isBytes ? body.slice() : JSON.stringify(body);
 }
 
 /** Sends one request and reads its answer to the end, so that a connection that breaks on the way is known as such. */

@@ -1,11 +1,8 @@
 import { InvalidInputError } from '../errors/client-errors.js';
 import type { Face } from '../faces.js';
 import { EmbeddingSpaceMismatchError } from '../generated/errors.js';
-import type { components } from '../generated/openapi.js';
+import type { Calibration } from '../generated/models.js';
 import { vectorOf, type StoredFace } from './stored-face.js';
-
-/** How a cosine becomes a similarity: `parameters.calibration` of a model. */
-export type Calibration = components['schemas']['Calibration'];
 
 /** Which vectors may be compared. */
 export interface CosineOptions {
