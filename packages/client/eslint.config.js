@@ -1,3 +1,5 @@
+// The rules of the whole repository; there is no package to import them from.
+// eslint-disable-next-line @nx/enforce-module-boundaries
 import root from '../../eslint.config.js';
 
 export default [

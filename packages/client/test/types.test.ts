@@ -1,0 +1,74 @@
+import { expectTypeOf } from 'expect-type';
+import type { Calibration, ModelInfo, Problem } from '../src/generated/models.js';
+import type { components } from '../src/generated/openapi.js';
+import * as api from '../src/index.js';
+import type {
+  Analysis,
+  AnalyzeOptions,
+  Comparand,
+  Comparison,
+  Face,
+  FaceComparison,
+  FaceComparisonOptions,
+  ImageInput,
+  StoredFace,
+} from '../src/index.js';
+
+type Schemas = components['schemas'];
+
+// What is asserted of types is checked by `nx typecheck client`; running it proves only that it is a program.
+describe('the types', () => {
+  it('take all that is a photo, and nothing else', () => {
+    expectTypeOf<Buffer>().toExtend<ImageInput>();
+    expectTypeOf<File>().toExtend<ImageInput>();
+    expectTypeOf<Uint8Array<SharedArrayBuffer>>().toExtend<ImageInput>();
+    expectTypeOf<number[]>().not.toExtend<ImageInput>();
+    expectTypeOf<NodeJS.ReadableStream>().not.toExtend<ImageInput>();
+    expectTypeOf<FaceComparison['analyze']>().parameter(0).toEqualTypeOf<ImageInput>();
+  });
+
+  it('take a stored face as a side of a comparison, and not as a photo', () => {
+    expectTypeOf<StoredFace | Face>().toExtend<Comparand>();
+    expectTypeOf<StoredFace>().not.toExtend<ImageInput>();
+    expectTypeOf<FaceComparison['compare']>().parameter(1).toEqualTypeOf<Comparand>();
+  });
+
+  it('say that a vector may be missing', () => {
+    expectTypeOf<Analysis['faces'][number]['vector']>().toEqualTypeOf<Float32Array | undefined>();
+    expectTypeOf<Comparison['matches'][number]['face']>().toEqualTypeOf<Face | undefined>();
+    expectTypeOf<Face>().not.toExtend<StoredFace>();
+    expectTypeOf<Required<Face>>().toExtend<StoredFace>();
+  });
+
+  it('need baseUrl, and let every other option be undefined', () => {
+    expectTypeOf<{ baseUrl: string }>().toExtend<FaceComparisonOptions>();
+    expectTypeOf<{ apiKey: string }>().not.toExtend<FaceComparisonOptions>();
+    expectTypeOf<{ baseUrl: URL; apiKey: undefined; signal?: undefined }>().toExtend<FaceComparisonOptions>();
+    expectTypeOf<{ signal: AbortSignal | undefined; maxFaces: undefined }>().toExtend<AnalyzeOptions>();
+    expectTypeOf<AnalyzeOptions['detail']>().toEqualTypeOf<'normal' | 'high' | undefined>();
+  });
+
+  it('narrow an error to its code', () => {
+    const error: unknown = new api.RateLimitedError('slow down');
+    if (error instanceof api.RateLimitedError) expectTypeOf(error.code).toEqualTypeOf<'rate_limited'>();
+    expectTypeOf<api.FaceComparisonError['code']>().toEqualTypeOf<string>();
+    expectTypeOf<api.ErrorCode>().toEqualTypeOf<Schemas['Problem']['code']>();
+  });
+
+  it('of models and problems have the members that the contract gives them', () => {
+    expectTypeOf<keyof ModelInfo>().toEqualTypeOf<keyof Schemas['ModelMetadata']>();
+    expectTypeOf<Schemas['ModelMetadata']>().toExtend<ModelInfo>();
+    expectTypeOf<keyof Problem>().toEqualTypeOf<keyof Schemas['Problem']>();
+    expectTypeOf<Schemas['Problem']>().toExtend<Problem>();
+    expectTypeOf<Schemas['Calibration']>().toExtend<Calibration>();
+  });
+
+  it('let similarity be computed with the calibration of a model, and with its curve alone', () => {
+    expectTypeOf<Calibration>().toExtend<Parameters<typeof api.similarity>[2]>();
+    expectTypeOf<{ slope: number; midpoint: number }>().toExtend<Parameters<typeof api.similarity>[2]>();
+  });
+
+  it('come with nothing at run time but functions and classes', () => {
+    for (const [name, value] of Object.entries(api)) expect([name, typeof value]).toEqual([name, 'function']);
+  });
+});
