@@ -134,7 +134,8 @@ async function readFolder(folder: string): Promise<Map<string, PageFile>> {
     const path = relative(folder, file).split(sep).join('/');
     // No hidden files, and no names that would mean something in a route.
     if (!entry.isFile() || !/^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*$/.test(path)) continue;
-    const bytes = await readFile(file);
+    const bytes = await readIfThere(file);
+    if (bytes === undefined) continue;
     total += bytes.length;
     if (total > MAX_PAGE_BYTES) {
       throw new ConfigError(`--web-dir: expected a page of at most ${MAX_PAGE_BYTES} bytes, got more in "${folder}"`);
@@ -142,6 +143,16 @@ async function readFolder(folder: string): Promise<Map<string, PageFile>> {
     files.set(path, new PageFile(path, bytes));
   }
   return files;
+}
+
+/** A page that is being built again at this moment must not keep the service from starting. */
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Names in assets/ have a hash of the content; other files may change with the next release. */

@@ -97,6 +97,7 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
         maxFaces: job.maxFaces,
         embed: job.fields.faceHash,
         quality: job.fields.quality,
+        landmarks: job.fields.landmarks,
         detail: job.detail,
         deadline,
       });
@@ -144,6 +145,7 @@ async function comparedSide(
       maxFaces: name === 'source' ? 1 : MAX_FACES,
       embed: true,
       quality: job.fields.quality,
+      landmarks: job.fields.landmarks,
       detail: job.detail,
       deadline,
     })

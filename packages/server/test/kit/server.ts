@@ -20,11 +20,12 @@ const PROGRAM = join(ROOT, 'packages/server/dist/main.js');
 /** Kept between runs, as a service keeps it: the memory-mapped forms of the models. */
 const CACHE_DIR = join(ROOT, 'packages/server/tmp/cache');
 
-/** Ports of its own for each server; flags win over them. */
+/** Ports of its own for each server, and no page that may be there or not; flags win over them. */
 const DEFAULTS = {
   FACE_COMPARISON_PORT: '0',
   FACE_COMPARISON_METRICS_PORT: '0',
   FACE_COMPARISON_CACHE_DIR: CACHE_DIR,
+  FACE_COMPARISON_WEB_DIR: 'none',
 };
 
 /** How a process ended. */
