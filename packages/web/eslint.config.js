@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- the file belongs to no package
 import workspace from '../../eslint.config.js';
 
 /** The workspace's rules, for components too. */

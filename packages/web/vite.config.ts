@@ -27,6 +27,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    license: { fileName: 'licences.txt' },
+  },
+  // For `npx vite` in this folder, beside `npm start`.
+  server: {
+    proxy: Object.fromEntries(
+      ['/face_comparison', '/compare', '/v2', '/docs', '/openapi.json'].map((path) => [path, 'http://127.0.0.1:8080']),
+    ),
   },
   plugins: [weigh],
 });

@@ -30,8 +30,20 @@ export function adviceFor(error: unknown, subject: string): Advice {
     };
   }
   const advice = ofService(error, subject);
-  return error.requestId === undefined ? advice : { ...advice, requestId: error.requestId };
+  const { requestId } = error;
+  return requestId === undefined || EXPLAINED.includes(error.code) ? advice : { ...advice, requestId };
 }
+
+/** Errors that people put right by themselves; of others the operator of the service may want to see the log. */
+const EXPLAINED: readonly string[] = [
+  'unauthorized',
+  'unsupported_image_format',
+  'image_undecodable',
+  'image_dimensions_exceeded',
+  'image_too_large',
+  'body_too_large',
+  'rate_limited',
+];
 
 function unshowable({ format }: UnshowablePhotoError, subject: string): Advice {
   const title = `${subject} cannot be shown`;

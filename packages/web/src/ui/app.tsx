@@ -239,6 +239,9 @@ export function App({
           Photos go to this service and nowhere else; it stores nothing. A similarity is no proof of who someone is, and
           a photo of a photo is as good as a face: let no door open by it alone.
         </p>
+        <p>
+          Licences: <a href="licences.txt">what this page is made of</a>, <a href="samples/licence.txt">its samples</a>.
+        </p>
       </footer>
       <p class="visually-hidden" role="status">
         {announcementOf(comparison, outcome)}

@@ -118,8 +118,8 @@ function KnownModel({
             <label>
               <input type="radio" name="version" checked={pinned === undefined} onChange={() => onPin(undefined)} />
               <span>
-                <strong>Whichever is answered</strong>
-                <span class="quiet">as clients without a pin are</span>
+                <strong>Not pinned</strong>
+                <span class="quiet">whichever the service chooses</span>
               </span>
             </label>
             {rollout.versions.map((served) => (

@@ -57,7 +57,7 @@ export function PhotoPlace({
           <p class="quiet">{HINTS[side]}</p>
           <div class="actions">
             <FileButton
-              label={`Choose the ${name.toLowerCase()}`}
+              label={`Choose a photo: ${name.toLowerCase()}`}
               class="button primary cover"
               onFiles={(files) => actions.onFiles(side, files)}
             >
@@ -124,29 +124,20 @@ export function PhotoPlace({
       )}
       {slot.state === 'failed' && (
         <AdviceBox advice={slot.advice}>
-          {slot.advice.remedy === 'unpin-version' ? (
-            <button type="button" class="button" onClick={actions.onUnpin}>
-              Use the default version
-            </button>
-          ) : (
-            photo !== undefined &&
-            slot.advice.remedy !== 'choose-another' && (
-              <button type="button" class="button" onClick={() => actions.onLookAgain(side)}>
-                <AgainIcon /> Try again
-              </button>
-            )
-          )}
+          <Remedy side={side} slot={slot} actions={actions} />
         </AdviceBox>
       )}
       {slot.state !== 'empty' && (
         <div class="toolbar" role="group" aria-label={`${name}: tools`}>
-          <FileButton
-            label={`Choose another ${name.toLowerCase()}`}
-            class="tool"
-            onFiles={(files) => actions.onFiles(side, files)}
-          >
-            <PhotoIcon /> <span>Change</span>
-          </FileButton>
+          {slot.state !== 'failed' && (
+            <FileButton
+              label={`Change the ${name.toLowerCase()}`}
+              class="tool"
+              onFiles={(files) => actions.onFiles(side, files)}
+            >
+              <PhotoIcon /> <span>Change</span>
+            </FileButton>
+          )}
           <button type="button" class="tool" title="Camera" onClick={() => actions.onCamera(side)}>
             <CameraIcon /> <span>Camera</span>
           </button>
@@ -172,6 +163,41 @@ export function PhotoPlace({
         </div>
       )}
     </section>
+  );
+}
+
+/** What can be done about what went wrong in a place. */
+function Remedy({
+  side,
+  slot: { advice, photo },
+  actions,
+}: {
+  readonly side: Side;
+  readonly slot: Extract<Slot, { readonly state: 'failed' }>;
+  readonly actions: PhotoPlaceActions;
+}): JSX.Element {
+  if (advice.remedy === 'unpin-version') {
+    return (
+      <button type="button" class="button" onClick={actions.onUnpin}>
+        Use the default version
+      </button>
+    );
+  }
+  return (
+    <>
+      {photo !== undefined && advice.remedy !== 'choose-another' && (
+        <button type="button" class="button" onClick={() => actions.onLookAgain(side)}>
+          <AgainIcon /> Try again
+        </button>
+      )}
+      <FileButton
+        label={`Choose another ${PLACE_NAMES[side].toLowerCase()}`}
+        class="button"
+        onFiles={(files) => actions.onFiles(side, files)}
+      >
+        Choose another
+      </FileButton>
+    </>
   );
 }
 
