@@ -110,7 +110,7 @@ export class FaceComparison {
     const { data } = await this.#transport.call(
       {
         method: 'GET',
-        path: `/v2/models/${name}`,
+        path: `/v2/models/${encodeURIComponent(name)}`,
         member: 'parameters',
         prepare: () => ({ header: requestHeader(options), path: { name } }),
         send: ({ http, signal }, params) => http.GET('/v2/models/{name}', { params, signal }),
@@ -129,7 +129,7 @@ export class FaceComparison {
     const { data } = await this.#transport.call(
       {
         method: 'GET',
-        path: `/v2/models/${name}/versions/${requireVersion(version)}`,
+        path: `/v2/models/${encodeURIComponent(name)}/versions/${requireVersion(version)}`,
         member: 'parameters',
         prepare: () => ({ header: requestHeader(options), path: { name, version } }),
         send: ({ http, signal }, params) => http.GET('/v2/models/{name}/versions/{version}', { params, signal }),

@@ -76,8 +76,9 @@ export function parseBaseUrl(baseUrl: string | URL): string {
   let url: URL;
   try {
     url = new URL(String(baseUrl), page);
-  } catch (error) {
-    throw new InvalidInputError('baseUrl must be a URL such as https://faces.example.com', { cause: error });
+  } catch {
+    // Without the cause: it quotes the text, which may have credentials in it.
+    throw new InvalidInputError('baseUrl must be a URL such as https://faces.example.com');
   }
   if (!/^https?:$/.test(url.protocol) || url.username + url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new InvalidInputError(

@@ -2,7 +2,7 @@ import type { components } from '../generated/openapi.js';
 import type { Deadline } from '../transport/deadline.js';
 import type { Face } from '../faces.js';
 import { vectorOf, type StoredFace } from '../vectors/stored-face.js';
-import { encodeImage, type ImageInput } from './image-input.js';
+import { encodeImage, isObject, type ImageInput } from './image-input.js';
 
 /** One side of a comparison: a photo, or a face whose vector is known. A `Face` needs its vector (`faceHash: true`). */
 export type Comparand = ImageInput | StoredFace | Face;
@@ -15,7 +15,7 @@ export type EncodedComparand = components['schemas']['ImageUrl'] | components['s
  * @throws InvalidInputError when it is no photo, or a face without a vector
  */
 export async function encodeComparand(side: Comparand, deadline: Deadline): Promise<EncodedComparand> {
-  if (typeof side === 'object' && 'modelVersion' in side) {
+  if (isObject(side) && 'modelVersion' in side) {
     return { face_hash: Array.from(vectorOf(side)), FaceModelVersion: side.modelVersion };
   }
   return encodeImage(side, deadline);

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { InvalidInputError } from '../errors/client-errors.js';
 import { Deadline } from '../transport/deadline.js';
@@ -43,6 +45,8 @@ describe('an image', () => {
     ['a Uint8Array', JPEG],
     ['a Buffer inside a larger one', Buffer.concat([Buffer.of(9, 9), JPEG]).subarray(2)],
     ['an ArrayBuffer', JPEG.slice().buffer],
+    ['a DataView', new DataView(Uint8Array.of(9, ...JPEG).buffer, 1) as unknown as Uint8Array],
+    ['an ArrayBuffer of another realm', runInNewContext(`Uint8Array.of(${JPEG.join()}).buffer`) as ArrayBuffer],
     ['a Blob', new Blob([JPEG])],
     ['a Blob whose type is wrong', new Blob([JPEG], { type: 'image/png' })],
     ['a stream', streamOf(JPEG)],
@@ -100,9 +104,15 @@ describe('an image', () => {
     );
   });
 
-  it('that is none is refused', async () => {
-    const stream: object = { pipe: () => undefined };
-    await expect(encode(stream as Blob)).rejects.toThrow(/Readable\.toWeb\(\)/);
+  it.each([
+    ['a Node stream', Readable.from([])],
+    ['a list of numbers', [1, 2, 3]],
+    ['an object', {}],
+    ['a number', 1],
+    ['null', null],
+    ['undefined', undefined],
+  ])('that is %s is refused', async (_what, image) => {
+    await expect(encode(image as unknown as Blob)).rejects.toThrow(/image must be a URL, .* Readable\.toWeb\(\)/);
   });
 
   it('that is a stream longer than any photo is refused, and the stream is told to end', async () => {

@@ -22,25 +22,34 @@ const MAX_STREAM_BYTES = 32 * 1024 * 1024;
  */
 export async function encodeImage(image: ImageInput, deadline: Deadline): Promise<EncodedImage> {
   if (typeof image === 'string') return encodeUrl(image);
-  // Copied: the caller may change its bytes before the last attempt is made.
-  if (ArrayBuffer.isView(image)) return typedBlob(new Blob([new Uint8Array(image)]));
-  if (isStream(image)) return typedBlob(await readStream(image, deadline));
-  if (isBlob(image)) return deadline.race(typedBlob(image));
-  if (image instanceof URL) return encodeUrl(image.href);
-  if (image instanceof ArrayBuffer) return typedBlob(new Blob([image]));
+  if (isObject(image)) {
+    // Copied: the caller may change its bytes before the last attempt is made.
+    if (ArrayBuffer.isView(image)) return typedBlob(new Blob([bytesOf(image)]));
+    if ('getReader' in image) return typedBlob(await readStream(image, deadline));
+    if (isBlob(image)) return deadline.race(typedBlob(image));
+    if ('href' in image) return encodeUrl(image.href);
+    if ('byteLength' in image) return typedBlob(new Blob([new Uint8Array(image)]));
+  }
   throw new InvalidInputError(
     'image must be a URL, a data: URL, a Uint8Array, an ArrayBuffer, a Blob or a ReadableStream; ' +
       'make one of a Node stream with Readable.toWeb()',
   );
 }
 
-/** Whether a photo travels as bytes. Not `instanceof`: a Blob may come from another realm. */
+// None of these is `instanceof`: what the caller gives may come from another realm.
+
+/** Whether a value has members; callers without TypeScript give anything. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether a photo travels as bytes. */
 export function isBlob(value: object): value is Blob {
   return 'arrayBuffer' in value && 'slice' in value;
 }
 
-function isStream(value: object): value is ReadableStream<Uint8Array> {
-  return 'getReader' in value;
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer, byteOffset, byteLength).slice();
 }
 
 function encodeUrl(text: string): EncodedImage | Promise<EncodedImage> {

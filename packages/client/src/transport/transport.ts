@@ -3,7 +3,7 @@ import { InvalidInputError, NetworkError, TimeoutError, UnexpectedResponseError 
 import { errorFromResponse, RETRIED_STATUSES, unexpectedAnswer } from '../errors/error-from-response.js';
 import { FaceComparisonError } from '../errors/face-comparison-error.js';
 import type { paths } from '../generated/openapi.js';
-import { isBlob } from '../image/image-input.js';
+import { isBlob, isObject } from '../image/image-input.js';
 import { parseBaseUrl, requireHeaderText, type FaceComparisonOptions, type RequestOptions } from '../options.js';
 import { Deadline } from './deadline.js';
 import { retryDelayMs } from './retry.js';
@@ -132,9 +132,8 @@ export class Transport {
 }
 
 function serializeBody(body: unknown): Blob | string {
-  const isBytes = typeof body === 'object' && body !== null && isBlob(body);
   // Without its type, which is in the header already: workerd would take a typed form for a FormData and warn.
-  return isBytes ? body.slice() : JSON.stringify(body);
+  return isObject(body) && isBlob(body) ? body.slice() : JSON.stringify(body);
 }
 
 /** Sends one request and reads its answer to the end, so that a connection that breaks on the way is known as such. */
@@ -174,7 +173,7 @@ function systemCodeOf(error: unknown): string {
 }
 
 function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return isObject(value) ? Reflect.get(value, name) : undefined;
 }
 
 function mayRetry(error: unknown): error is FaceComparisonError {
