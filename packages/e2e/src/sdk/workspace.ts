@@ -26,7 +26,10 @@ export class Workspace {
   static async create(): Promise<Workspace> {
     const folder = await mkdtemp(join(tmpdir(), 'face-comparison-sdk-'));
     const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], resolve(CLIENT));
-    const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+    const [{ filename, files }] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
+    if (!files.some(({ path }) => path === 'dist/index.js')) {
+      throw new Error(`${CLIENT} is not built: run "npx nx build client" first`);
+    }
     await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumers', private: true }));
     const packages = [`./${filename}`, ...TOOLS, ...(hasRuntimes ? RUNTIMES : [])];
     await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages], folder);
