@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   answer,
   comparisonAnswer,
@@ -183,6 +184,23 @@ describe('the request', () => {
       },
       { 'content-type': 'image/jpeg' },
     ]);
+  });
+
+  it('of a client that differs in some options keeps the others', async () => {
+    const service = new FakeService(facesAnswer());
+    const client = clientOf(service, { apiKey: 'key', modelVersion: '1.0.0' });
+    await client.withOptions({ apiKey: 'another', baseUrl: 'https://other.example.com' }).analyze(JPEG);
+    expect(service.request.url).toBe('https://other.example.com/face_comparison');
+    expect(Object.fromEntries(service.request.headers)).toMatchObject({
+      'face-model-version': '1.0.0',
+      'x-api-key': 'another',
+    });
+  });
+
+  it('is not shown when a client is logged', () => {
+    expect(inspect(clientOf(new FakeService(), { apiKey: 'secret' }), { depth: 9, showHidden: true })).not.toContain(
+      'secret',
+    );
   });
 
   it('may pin another version than the client', async () => {

@@ -11,6 +11,7 @@ import type {
   FaceComparison,
   FaceComparisonOptions,
   ImageInput,
+  Landmark,
   StoredFace,
 } from '../src/index.js';
 
@@ -61,6 +62,10 @@ describe('the types', () => {
     expectTypeOf<keyof Problem>().toEqualTypeOf<keyof Schemas['Problem']>();
     expectTypeOf<Schemas['Problem']>().toExtend<Problem>();
     expectTypeOf<Schemas['Calibration']>().toExtend<Calibration>();
+  });
+
+  it('know every landmark of the contract', () => {
+    expectTypeOf<Landmark['type']>().toEqualTypeOf<Schemas['Landmark']['Type']>();
   });
 
   it('let similarity be computed with the calibration of a model, and with its curve alone', () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connectionRefused, facesAnswer, FakeService, problemAnswer } from '../../test/kit/fake-service.js';
@@ -176,6 +177,12 @@ describe('aborting', () => {
     await jest.advanceTimersByTimeAsync(10);
     abort.abort();
     await rejected;
+  });
+
+  it('leaves nothing behind on a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    await clientOf(new FakeService(facesAnswer())).analyze(PHOTO, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('while it waits for the next attempt ends the wait', async () => {
