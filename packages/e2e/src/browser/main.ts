@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,10 +22,16 @@ const USAGE = `Uses the page and the API explorer of the built service in a head
   --screenshots DIR    where pictures of the page go, e.g. docs/guides/images (a temporary folder unless given)
   --help`;
 
+/** Where the build puts the page, seen from the root of the repository. */
+const PAGE = 'packages/web/dist/index.html';
+
 const CHECKS: readonly Check[] = [...comparing, ...failing, ...versions, ...accessible, ...explorer];
 
 async function main(): Promise<readonly MissedGoal[]> {
   const { values: flags } = parseArgs({ options: { only: { type: 'string' }, screenshots: { type: 'string' } } });
+  await access(PAGE).catch((cause: unknown) => {
+    throw new Error(`${PAGE} is missing: run "npm run build" at the root of the repository first`, { cause });
+  });
   const scratch = await mkdtemp(join(tmpdir(), 'browser-'));
   const opened: Pick<Service, 'close'>[] = [];
   const keep = <T extends Pick<Service, 'close'>>(service: T): T => {

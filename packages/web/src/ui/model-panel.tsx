@@ -7,7 +7,7 @@ import { AgainIcon } from './icons.js';
 
 const COMPARABILITY: Readonly<Record<Comparability, string>> = {
   'same-space': 'same space',
-  'declared-comparable': 'comparable, as measured',
+  'declared-comparable': 'comparable',
   'not-comparable': 'not comparable',
 };
 
