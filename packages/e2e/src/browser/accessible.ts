@@ -78,6 +78,7 @@ export const accessible: readonly Check[] = [
         const chooser = visit.page.waitForEvent('filechooser');
         await visit.page.keyboard.press('Enter');
         await (await chooser).setFiles(file);
+        await visit.page.waitForFunction(`document.activeElement?.matches('[data-side]')`);
       }
       const best = await visit.result();
       assert.match(await visit.page.locator('[role="status"]').first().innerText(), /^Similarity [\d.]+ of 100\./);

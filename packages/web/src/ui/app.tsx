@@ -86,15 +86,28 @@ export function App({
           : { ...(pairing === undefined ? {} : { source: pairing.source }), target: face },
     });
   };
+  // What was pressed may be gone; without this, the keyboard would begin again at the top of the page.
+  const keepFocus = (side: Side): void => {
+    requestAnimationFrame(() => {
+      if (document.activeElement !== document.body) return;
+      stage.current?.querySelector<HTMLElement>(`[data-side="${side}"]`)?.focus({ preventScroll: true });
+    });
+  };
   const actions: PhotoPlaceActions = {
-    onFiles: (side, files) => putFiles(files, side),
+    onFiles: (side, files) => {
+      putFiles(files, side);
+      keepFocus(side);
+    },
     onCamera: setCamera,
     onRemove: (side) => {
       dispatch({ type: 'clear', side });
       // What was removed had the focus.
       requestAnimationFrame(() => stage.current?.querySelector<HTMLElement>(`[data-side="${side}"] input`)?.focus());
     },
-    onLookAgain: lookAgain,
+    onLookAgain: (side, detail) => {
+      lookAgain(side, detail);
+      keepFocus(side);
+    },
     onUnpin: () => setPinned(undefined),
     onChooseFace: chooseFace,
   };
@@ -250,7 +263,10 @@ export function App({
         <CameraDialog
           placeName={PLACE_NAMES[camera]}
           onPhoto={(photo) => put(camera, photo, 'camera.jpg')}
-          onClose={() => setCamera(undefined)}
+          onClose={() => {
+            setCamera(undefined);
+            keepFocus(camera);
+          }}
         />
       )}
     </>

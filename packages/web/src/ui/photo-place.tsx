@@ -47,6 +47,7 @@ export function PhotoPlace({
       class={`place ${photo === undefined ? 'place-bare' : ''} ${isDropTarget ? 'place-drop' : ''}`}
       data-side={side}
       data-state={slot.state}
+      tabIndex={-1}
       aria-label={name}
       aria-busy={slot.state === 'preparing' || slot.state === 'looking'}
     >
