@@ -277,9 +277,14 @@ function tableRows(image: string, faces: readonly Face[], quality: boolean): str
       String(index + 1),
       ...[left, top, width, height].map((value) => value.toFixed(3)),
       face.confidence.toFixed(1),
-      ...(quality ? qualityCells(face).map((value) => (typeof value === 'number' ? value.toFixed(1) : value)) : []),
+      ...(quality ? qualityCells(face).map(tableFigure) : []),
     ];
   });
+}
+
+/** One decimal, but for pixels, which are whole. */
+function tableFigure(value: number | string, index: number): string {
+  return typeof value === 'number' && index < 5 ? value.toFixed(1) : String(value);
 }
 
 const LANDMARKS = ['eyeLeft', 'eyeRight', 'nose', 'mouthLeft', 'mouthRight'] as const;

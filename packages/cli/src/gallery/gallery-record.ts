@@ -106,7 +106,11 @@ export function parsePhotoLine(text: string): PhotoLine | undefined {
   const { image, sha256, faces, modelVersion, embeddingSpace, detail = 'normal', maxFaces } = record;
   if (typeof image !== 'string' || typeof faces !== 'number' || !Number.isInteger(faces)) return undefined;
   if (typeof modelVersion !== 'string' || typeof embeddingSpace !== 'string') return undefined;
-  if (record['face'] !== undefined && storedFace(record['face']) === undefined) return undefined;
+  const hasVector = record['face'] !== undefined;
+  if (hasVector && storedFace(record['face']) === undefined) return undefined;
+  // Of the line itself nothing is kept: a gallery may have millions.
+  const hasLandmarks = record['landmarks'] !== undefined;
+  const hasQuality = record['quality'] !== undefined;
   return {
     image,
     sha256: typeof sha256 === 'string' ? sha256 : undefined,
@@ -117,9 +121,7 @@ export function parsePhotoLine(text: string): PhotoLine | undefined {
       detail === wanted.detail &&
       maxFaces === wanted.maxFaces &&
       (faces === 0 ||
-        ((record['face'] !== undefined || !wanted.vectors) &&
-          (record['landmarks'] !== undefined || !wanted.landmarks) &&
-          (record['quality'] !== undefined || !wanted.quality))),
+        ((hasVector || !wanted.vectors) && (hasLandmarks || !wanted.landmarks) && (hasQuality || !wanted.quality))),
   };
 }
 

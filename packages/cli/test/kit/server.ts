@@ -52,30 +52,49 @@ export class Server {
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    let log = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
-    const portOf = (): string | undefined => /"port":(\d+),[^\n]*"msg":"listening"/.exec(log)?.[1];
-    await until('the server listens', () => {
-      if (child.exitCode !== null) throw new Error(`the server ended: ${log}`);
-      return portOf() !== undefined;
-    });
-    const server = new Server(`http://127.0.0.1:${portOf() ?? ''}`, child);
-    for (const { version } of models) {
-      await until(`${version} is ready`, async () => {
-        const response = await fetch(`${server.url}/v2/models/default/versions/${version}/ready`, {
-          headers: key === undefined ? {} : { 'X-Api-Key': key },
-        });
-        await response.arrayBuffer();
-        return response.status === 200;
-      });
+    try {
+      return new Server(await untilReady(child, models, key), child);
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
     }
-    return server;
   }
 
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM');
     await once(this.#child, 'exit');
   }
+}
+
+/** Waits until the models of a server are ready, or one of them cannot be, and gives its URL. */
+async function untilReady(
+  child: ChildProcess,
+  models: ServerOptions['models'],
+  key: string | undefined,
+): Promise<string> {
+  let log = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const portOf = (): string | undefined => /"port":(\d+),[^\n]*"msg":"listening"/.exec(log)?.[1];
+  const lookAtLog = (): void => {
+    if (child.exitCode !== null) throw new Error(`the server ended: ${log}`);
+    const failure = log.split('\n').find((line) => /"level":"(error|fatal)"/.test(line));
+    if (failure !== undefined) throw new Error(`the server cannot serve: ${failure}`);
+  };
+  await until('the server listens', () => {
+    lookAtLog();
+    return portOf() !== undefined;
+  });
+  const url = `http://127.0.0.1:${portOf() ?? ''}`;
+  for (const { version } of models) {
+    await until(`${version} is ready`, async () => {
+      lookAtLog();
+      const headers: Record<string, string> = key === undefined ? {} : { 'X-Api-Key': key };
+      const response = await fetch(`${url}/v2/models/default/versions/${version}/ready`, { headers });
+      await response.arrayBuffer();
+      return response.status === 200;
+    });
+  }
+  return url;
 }
 
 /** A sample photo. */
