@@ -37,5 +37,8 @@ async function work(request: EngineRequest): Promise<EngineReply> {
   }
   if (engine === undefined) throw new Error('a photo came before the model was loaded');
   const { bytes, vectors, quality, detail, maxFaces } = request;
-  return { type: 'analyzed', analysis: await engine.analyze(bytes, { embed: vectors, quality, landmarks: true, detail, maxFaces }) };
+  return {
+    type: 'analyzed',
+    analysis: await engine.analyze(bytes, { embed: vectors, quality, landmarks: true, detail, maxFaces }),
+  };
 }
