@@ -27,6 +27,9 @@ export const accessible: readonly Check[] = [
           await visit.choose('target', files.twentyFaces);
           await visit.result();
           await expectGood('a result with twenty faces');
+          await visit.page.getByRole('button', { name: 'Face 1 of 20 in the second photo' }).click();
+          await visit.page.locator('#result-title.no-match').waitFor();
+          await expectGood('a pair that is no match');
           for (const name of ['JSON', 'curl']) {
             await visit.page.getByRole('tab', { name }).click();
             await expectGood(`the tab ${name}`);

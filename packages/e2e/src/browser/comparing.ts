@@ -168,6 +168,29 @@ export const comparing: readonly Check[] = [
     },
     { permissions: ['camera'] },
   ),
+  {
+    name: 'the page comes with a policy that allows scripts, styles and connections of the service only',
+    run: async ({ plain }) => {
+      const { headers } = await fetch(plain.pageUrl);
+      const policy = new Map(
+        (headers.get('content-security-policy') ?? '').split(';').map((directive) => {
+          const [name = '', ...values] = directive.trim().split(/\s+/);
+          return [name, values.join(' ')];
+        }),
+      );
+      for (const [name, wanted] of [
+        ['default-src', "'none'"],
+        ['script-src', "'self'"],
+        ['style-src', "'self'"],
+        ['connect-src', "'self'"],
+        ['base-uri', "'none'"],
+        ['form-action', "'none'"],
+        ['frame-ancestors', "'none'"],
+      ] as const) {
+        assert.equal(policy.get(name), wanted, name);
+      }
+    },
+  },
   visiting(
     'the page works below a path of another server',
     ({ proxy }) => proxy,

@@ -12,6 +12,14 @@ export const failing: readonly Check[] = [
     },
   ),
   visiting(
+    'a HEIC photo, which Chromium cannot read, is to be saved as JPEG',
+    ({ plain }) => plain,
+    async (visit, { files }) => {
+      await visit.choose('target', files.heic);
+      assert.match(await visit.failure('target'), /IMG_0001\.HEIC cannot be shown[^]*save it as JPEG/);
+    },
+  ),
+  visiting(
     'a damaged photo is said to be damaged, and another one can be put in its place',
     ({ plain }) => plain,
     async (visit, { files }) => {

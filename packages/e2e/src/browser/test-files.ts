@@ -20,6 +20,8 @@ export interface TestFiles {
   /** Half of a JPEG. */
   readonly damaged: string;
   readonly text: string;
+  /** Begins as the photos of iPhones do. */
+  readonly heic: string;
   /** Motion JPEG of a person, for the camera. */
   readonly video: string;
 }
@@ -56,6 +58,7 @@ export async function makeTestFiles(folder: string): Promise<TestFiles> {
         .toBuffer(),
     ),
     damaged: await write('damaged.jpg', group.subarray(0, 200)),
+    heic: await write('IMG_0001.HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'),
     text: await write('notes.txt', 'These are notes and no photo.\n'),
     video: await write('camera.mjpeg', Buffer.concat(Array.from({ length: 4 }, () => frame))),
   };

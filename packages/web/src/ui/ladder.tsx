@@ -17,7 +17,6 @@ export function Ladder({
         const reached = similarity >= point.similarity;
         return (
           <li key={point.similarity} class={reached ? 'reached' : ''}>
-            <span class="ladder-mark" aria-hidden="true" />
             <span class="ladder-odds">{oneIn(point.far)}</span>
             <span class="fine">
               from {formatSimilarity(point.similarity)}
