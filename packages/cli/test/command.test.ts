@@ -36,8 +36,8 @@ describe('compare', () => {
   it('ends with 0 when it is the same person', async () => {
     const { code, stdout, stderr } = await face('compare', sample(1), sample(1));
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^The same person: similarity 100 of 100, threshold 80\.\n/);
-    expect(stdout).toContain('1 in 100,000 pairs of strangers');
+    expect(stdout).toMatch(/^The same person: similarity 100 of 100, threshold \d+\.\n/);
+    expect(stdout).toMatch(/reached by 1 in [\d,]+ pairs of strangers/);
     expect(stdout).toContain('3 faces; 1 of them reaches the threshold');
   });
 
