@@ -18,6 +18,15 @@ import numpy as np
 import onnxruntime as ort
 from PIL import Image, ImageOps
 
+REFINING_SCORE_SHARE = 0.5
+"""In a crop a face is known to be; this share of the score of a face in a photo will do."""
+
+MAX_REFINING_SHIFT = 0.2
+"""Points in a crop whose centre is farther from the template's than this share of the side belong to somebody else."""
+
+SAME_FACE_IOU = 0.5
+"""Boxes of one look that overlap so far are the same face, seen from several cells of the network."""
+
 MAX_SAMPLES_PER_SIDE = 8
 """Samples taken along one side of an output pixel, at most, when a face is larger than the crop."""
 
@@ -62,19 +71,20 @@ def letterbox(rgb: np.ndarray, long_side: int, multiple: int) -> tuple[np.ndarra
     return padded, width / new_width, height / new_height
 
 
+def overlap(a: np.ndarray, b: np.ndarray) -> float:
+    """Intersection over union of two boxes."""
+    w = min(a[2], b[2]) - max(a[0], b[0])
+    h = min(a[3], b[3]) - max(a[1], b[1])
+    if w <= 0 or h <= 0:
+        return 0.0
+    return w * h / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - w * h)
+
+
 def suppress(boxes: np.ndarray, scores: np.ndarray, iou: float) -> list[int]:
     """Greedy non-maximum suppression: indices kept, best first; equal scores stay in their order."""
-    area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     kept: list[int] = []
     for i in np.argsort(-scores, kind='stable'):
-        overlaps = False
-        for j in kept:
-            w = min(boxes[i, 2], boxes[j, 2]) - max(boxes[i, 0], boxes[j, 0])
-            h = min(boxes[i, 3], boxes[j, 3]) - max(boxes[i, 1], boxes[j, 1])
-            if w > 0 and h > 0 and w * h / (area[i] + area[j] - w * h) > iou:
-                overlaps = True
-                break
-        if not overlaps:
+        if all(overlap(boxes[i], boxes[j]) <= iou for j in kept):
             kept.append(int(i))
     return kept
 
@@ -145,19 +155,50 @@ class Reference:
         self.embedders = {file: open_session(folder / file) for file in sorted(files)}
 
     def detect(self, rgb: np.ndarray) -> list[Face]:
-        """All faces, best score first."""
+        """All faces, best score first, their points refined where the manifest asks for it."""
+        spec = self.manifest['detector']
+        faces = self.look(rgb, spec['scoreThreshold'])
+        if spec.get('refinesPoints'):
+            for face in faces:
+                face.landmarks = self.refine(rgb, face)
+        return faces
+
+    def refine(self, rgb: np.ndarray, face: Face) -> np.ndarray:
+        """The points of a face as a second look at its aligned crop finds them, in pixels of the picture."""
+        threshold = self.manifest['detector']['scoreThreshold'] * REFINING_SCORE_SHARE
+        seen = self.merged_points(self.crop(rgb, face), threshold)
+        shifts = [np.hypot(*(points.mean(0) - self.template.mean(0))) for points in seen]
+        if not seen or min(shifts) > MAX_REFINING_SHIFT * self.crop_size:
+            return face.landmarks
+        a, b, tx, ty = fit_similarity(face.landmarks, self.template)
+        x, y = (seen[int(np.argmin(shifts))] - [tx, ty]).T
+        return np.stack([a * x + b * y, a * y - b * x], 1) / (a * a + b * b)
+
+    def look(self, rgb: np.ndarray, score_threshold: float) -> list[Face]:
+        """The faces that the network finds, best score first."""
+        scores, boxes, points = self.candidates(rgb, score_threshold)
+        kept = suppress(boxes, scores, self.manifest['detector']['nmsIou'])
+        return [Face(boxes[i], float(scores[i]), points[i]) for i in kept]
+
+    def merged_points(self, rgb: np.ndarray, score_threshold: float) -> list[np.ndarray]:
+        """The points of each face that the network finds: the mean, by score, over the boxes that overlap its best."""
+        scores, boxes, points = self.candidates(rgb, score_threshold)
+        merged = []
+        for i in suppress(boxes, scores, self.manifest['detector']['nmsIou']):
+            same = np.array([overlap(box, boxes[i]) > SAME_FACE_IOU for box in boxes])
+            merged.append(np.average(points[same], axis=0, weights=scores[same]))
+        return merged
+
+    def candidates(self, rgb: np.ndarray, score_threshold: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Scores, boxes and points of all cells of the network above a score, in pixels of the picture."""
         spec = self.manifest['detector']
         tensor, sx, sy = letterbox(rgb, spec['size']['longSide'], spec['size']['multiple'])
         names = spec['outputs']
         scores, boxes, points = self.detector.run(
             [names['scores'], names['boxes'], names['landmarks']], {spec['input']['name']: tensor[None]}
         )
-        found = np.nonzero(scores[0] > spec['scoreThreshold'])[0]
-        scores, boxes, points = scores[0][found], boxes[0][found], points[0][found]
-        return [
-            Face(boxes[i] * [sx, sy, sx, sy], float(scores[i]), points[i].reshape(5, 2) * [sx, sy])
-            for i in suppress(boxes, scores, spec['nmsIou'])
-        ]
+        found = np.nonzero(scores[0] > score_threshold)[0]
+        return scores[0][found], boxes[0][found] * [sx, sy, sx, sy], points[0][found].reshape(-1, 5, 2) * [sx, sy]
 
     def crop(self, rgb: np.ndarray, face: Face) -> np.ndarray:
         """The aligned crop of a face."""

@@ -54,6 +54,12 @@ const detectorCommon = {
     strict,
   ),
   scoreThreshold: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+  refinesPoints: Type.Optional(
+    Type.Boolean({
+      description:
+        'whether a second look at each aligned crop corrects the five points; for networks whose points are wrong where heads are tilted',
+    }),
+  ),
   certainScore: Type.Optional(
     Type.Number({
       minimum: 0,

@@ -1,5 +1,5 @@
 import type { AlignmentSpec } from '@face-comparison/bundle';
-import type { FivePoints } from './geometry.js';
+import type { FivePoints, Point } from './geometry.js';
 import type { Picture } from './image/decode-image.js';
 
 /** A similarity transform without mirror: (x, y) -> (a x - b y + tx, b x + a y + ty). */
@@ -46,6 +46,16 @@ export function estimateSimilarity(points: FivePoints, template: Template): Simi
   const a = norm > 0 ? dot / norm : 1;
   const b = norm > 0 ? cross / norm : 0;
   return { a, b, tx: dx - a * sx + b * sy, ty: dy - b * sx - a * sy };
+}
+
+/** The points of a picture that a similarity transform takes to the given ones. */
+export function invertPoints({ a, b, tx, ty }: SimilarityTransform, [p0, p1, p2, p3, p4]: FivePoints): FivePoints {
+  const determinant = Math.max(a * a + b * b, 1e-12);
+  const back = ({ x, y }: Point): Point => ({
+    x: (a * (x - tx) + b * (y - ty)) / determinant,
+    y: (a * (y - ty) - b * (x - tx)) / determinant,
+  });
+  return [back(p0), back(p1), back(p2), back(p3), back(p4)];
 }
 
 /**

@@ -16,7 +16,7 @@ import { Engine, type AnalyzedFace, type AnalyzeOptions } from './engine.js';
 import type { Picture } from './image/decode-image.js';
 import { cosine } from './similarity.js';
 
-const everything: AnalyzeOptions = { maxFaces: 100, embed: true, quality: true, detail: 'normal' };
+const everything: AnalyzeOptions = { maxFaces: 100, embed: true, quality: true, landmarks: true, detail: 'normal' };
 
 /**
  * A photo of 1280 x 960, which the detector sees at half the size, with a coloured square for each of four faces.

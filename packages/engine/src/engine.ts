@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Manifest } from '@face-comparison/bundle';
-import { alignFace, estimateSimilarity } from './align.js';
+import { alignFace, estimateSimilarity, invertPoints } from './align.js';
 import { outputNames } from './detector/decode-outputs.js';
 import { Detector, type DetectionDetail } from './detector/detector.js';
 import { Embedder } from './embedder.js';
@@ -37,6 +37,8 @@ export interface AnalyzeOptions {
   readonly maxFaces: number;
   readonly embed: boolean;
   readonly quality: boolean;
+  /** Whether the points matter to the caller; without vectors, quality and this they stay those of the first look. */
+  readonly landmarks: boolean;
   readonly detail: DetectionDetail;
   /** Milliseconds of `performance.now()` after which the work is given up. */
   readonly deadline?: number;
@@ -120,11 +122,14 @@ export class Engine {
     const start = performance.now();
     const photo = await Photo.open(bytes, { maxSidePx: this.#maxSidePx });
     const openMs = performance.now() - start;
-    const found = (await this.#detector.detect(photo, options.detail, checkDeadline)).slice(0, options.maxFaces);
+    const found: Detection[] = (await this.#detector.detect(photo, options.detail, checkDeadline)).slice(
+      0,
+      options.maxFaces,
+    );
     const detectMs = performance.now() - start - openMs - photo.decodeMs;
     const { alignment } = this.model.manifest;
     const bytesPerCrop = alignment.size * alignment.size * 3;
-    const wantsCrops = options.embed || options.quality;
+    const wantsCrops = options.embed || options.quality || options.landmarks;
     const crops = new Uint8Array(wantsCrops ? found.length * bytesPerCrop : 0);
     const cropOf = (i: number): Uint8Array => crops.subarray(i * bytesPerCrop, (i + 1) * bytesPerCrop);
     if (wantsCrops && found.length > 0) {
@@ -132,8 +137,7 @@ export class Engine {
       const picture = await photo.atLeast(scaleForCrops(found, alignment));
       for (const [i, face] of found.entries()) {
         checkDeadline();
-        const near = await shrinkToFace(picture, pointsIn(picture, photo, face.landmarks), alignment);
-        alignFace(near.picture, near.points, alignment, cropOf(i));
+        found[i] = { ...face, landmarks: await this.#align(photo, picture, face.landmarks, cropOf(i)) };
       }
     }
     const vectors = options.embed ? await this.#embedder.embed(crops, found.length, checkDeadline) : [];
@@ -153,6 +157,27 @@ export class Engine {
       decodedBytes: photo.decodedBytes,
       timings: { decodeMs, detectMs, embedMs: performance.now() - start - decodeMs - detectMs },
     };
+  }
+
+  /**
+   * Cuts out the aligned face.
+   *
+   * @param picture the photo, shrunk or not
+   * @param crop where the crop goes
+   * @returns the points that it was aligned by, in pixels of the photo
+   */
+  async #align(photo: Photo, picture: Picture, points: FivePoints, crop: Uint8Array): Promise<FivePoints> {
+    const { alignment } = this.model.manifest;
+    const cut = async (landmarks: FivePoints): Promise<void> => {
+      const near = await shrinkToFace(picture, pointsIn(picture, photo, landmarks), alignment);
+      alignFace(near.picture, near.points, alignment, crop);
+    };
+    await cut(points);
+    const seen = await this.#detector.refine(crop, alignment);
+    if (seen === undefined) return points;
+    const refined = invertPoints(estimateSimilarity(points, alignment.template), seen);
+    await cut(refined);
+    return refined;
   }
 
   /**

@@ -23,6 +23,11 @@ export interface Detection {
   readonly landmarks: FivePoints;
 }
 
+/** Distance of two points in pixels. */
+export function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
 /** Area in square pixels; zero for an empty or inverted box. */
 export function area(box: Box): number {
   return Math.max(0, box.x2 - box.x1) * Math.max(0, box.y2 - box.y1);

@@ -1,14 +1,7 @@
 import type { Pixels } from './draw-faces.js';
 
-/** The upright pixels of a photo, by the decoder of the engine, which lies beside its entry. */
+/** The upright pixels of a photo, by the decoder of the engine, which is loaded when something is drawn. */
 export async function decodePixels(bytes: Uint8Array): Promise<Pixels> {
-  const decoder: unknown = await import(
-    new URL('./image/decode-image.js', import.meta.resolve('@face-comparison/engine')).href
-  );
-  if (!hasDecodeImage(decoder)) throw new Error('this version of @face-comparison/engine has no decoder of its own');
-  return decoder.decodeImage(bytes);
-}
-
-function hasDecodeImage(module: unknown): module is { decodeImage: (bytes: Uint8Array) => Promise<Pixels> } {
-  return typeof module === 'object' && module !== null && 'decodeImage' in module;
+  const { decodeImage } = await import('@face-comparison/engine');
+  return decodeImage(bytes);
 }
