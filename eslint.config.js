@@ -63,6 +63,7 @@ export default tseslint.config(
         __dirname: 'readonly',
         process: 'readonly',
         console: 'readonly',
+        performance: 'readonly',
         fetch: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',

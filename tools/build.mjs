@@ -21,9 +21,18 @@ export function requireNode() {
 
 /** Builds packages and what they depend on, saying nothing unless it fails; then the process ends. */
 export function build(...projects) {
+  runTarget('build', ...projects);
+}
+
+/** Makes the variants of the default model, for programs that serve several models at once. */
+export function makeVariants() {
+  runTarget('variants', 'model-default');
+}
+
+function runTarget(target, ...projects) {
   const result = spawnSync(
     process.execPath,
-    [nxProgram, 'run-many', '-t', 'build', '-p', projects.join(','), '--outputStyle=static'],
+    [nxProgram, 'run-many', '-t', target, '-p', projects.join(','), '--outputStyle=static'],
     {
       cwd: root,
       encoding: 'utf8',

@@ -10,7 +10,7 @@ const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
 
 requireNode();
 console.log('Building ...');
-build('server');
+build('server', 'web', 'cli');
 
 const defaults = [
   ...(has('--cache-dir') ? [] : ['--cache-dir', `${root}.cache/service`]),
@@ -40,8 +40,11 @@ async function announce(host, port, metricsPort) {
   }
   const bold = (text) => (onTerminal ? `\u001b[1m${text}\u001b[0m` : text);
   const photos = 'models/default/golden/photos';
+  const urlOption = url === 'http://127.0.0.1:8080' ? '' : ` --url ${url}`;
   console.log(`
 ${bold(`Face comparison is ready on ${url}`)} after ${seconds()} s. Stop it with Ctrl-C. Try, in another terminal, in this folder:
+
+  two photos in a browser: ${url}/
 
   the faces of a photo:
     curl -s -H 'Content-Type: image/jpeg' --data-binary @${photos}/sample1.jpg '${url}/face_comparison?face_hash=false'
@@ -50,6 +53,9 @@ ${bold(`Face comparison is ready on ${url}`)} after ${seconds()} s. Stop it with
     printf '{"source":{"img":"%s"},"target":{"img":"%s"}}' "$(base64 < ${photos}/sample1.jpg | tr -d '\\n')" "$(base64 < ${photos}/sample2.jpg | tr -d '\\n')" \\
       | curl -s -H 'Content-Type: application/json' --data-binary @- ${url}/compare
 
-  in a browser: ${url}/docs    metrics: http://${host}:${metricsPort}/metrics    all options: npm start -- --help
+  the same by the command, which also takes folders:
+    npx face-comparison compare ${photos}/sample1.jpg ${photos}/sample2.jpg${urlOption}
+
+  every call, to try: ${url}/docs    metrics: http://${host}:${metricsPort}/metrics    all options: npm start -- --help
 `);
 }

@@ -32,12 +32,17 @@ export const startLine: Scenario = {
           throw new Error(`npm start did not get ready:\n${printed}`);
         await sleep(50);
       }
-      const [analyze, compare] = commandsIn(printed);
+      const [analyze, compare, command] = commandsIn(printed);
       const faces = await answerOf(analyze);
       if (!/"Faces":\[\{"BoundingBox"/.test(faces)) throw new Error(`expected faces, got ${faces.slice(0, 300)}`);
       const comparison = await answerOf(compare);
       if (!/"SourceImageFace".*"FaceMatches"/.test(comparison))
         throw new Error(`expected a comparison, got ${comparison.slice(0, 300)}`);
+      // 1 says that the photos show two people, as they do.
+      const said = await answerOf(`${command}; [ $? -eq 1 ]`);
+      if (!/similarity/i.test(said)) throw new Error(`expected a similarity, got ${said.slice(0, 300)}`);
+      const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+      if (!/<script type="module"/.test(page)) throw new Error(`expected the page, got ${page.slice(0, 300)}`);
     } finally {
       // The whole group, as Ctrl-C in a terminal does.
       if (start.pid !== undefined && start.exitCode === null) process.kill(-start.pid, 'SIGINT');
@@ -46,17 +51,17 @@ export const startLine: Scenario = {
   },
 };
 
-/** The two commands of the announcement; a line that ends with a backslash goes on in the next. */
-function commandsIn(text: string): [string, string] {
+/** The commands of the announcement; a line that ends with a backslash goes on in the next. */
+function commandsIn(text: string): [string, string, string] {
   const commands = text
     .replaceAll(/\\\n\s*/g, '')
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => /^(curl|printf) /.test(line));
-  const [analyze, compare] = commands;
-  if (analyze === undefined || compare === undefined)
-    throw new Error(`expected two commands to try, got ${commands.length}:\n${text}`);
-  return [analyze, compare];
+    .filter((line) => /^(curl|printf|npx) /.test(line));
+  const [analyze, compare, command] = commands;
+  if (analyze === undefined || compare === undefined || command === undefined)
+    throw new Error(`expected three commands to try, got ${commands.length}:\n${text}`);
+  return [analyze, compare, command];
 }
 
 async function answerOf(command: string): Promise<string> {
