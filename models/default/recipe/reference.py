@@ -27,6 +27,12 @@ MAX_REFINING_SHIFT = 0.2
 SAME_FACE_IOU = 0.5
 """Boxes of one look that overlap so far are the same face, seen from several cells of the network."""
 
+MAX_AGREEING_SHIFT = 0.08
+"""Two looks that differ by no more than this share of the side of the crop in any point agree: their mean counts."""
+
+MAX_REFINING_LOOKS = 3
+"""Each look sees a tilted head more upright than the one before."""
+
 MAX_SAMPLES_PER_SIDE = 8
 """Samples taken along one side of an output pixel, at most, when a face is larger than the crop."""
 
@@ -164,15 +170,23 @@ class Reference:
         return faces
 
     def refine(self, rgb: np.ndarray, face: Face) -> np.ndarray:
-        """The points of a face as a second look at its aligned crop finds them, in pixels of the picture."""
+        """The points of a face by further looks at its crop: the mean of the last two, in pixels of the picture."""
         threshold = self.manifest['detector']['scoreThreshold'] * REFINING_SCORE_SHARE
-        seen = self.merged_points(self.crop(rgb, face), threshold)
-        shifts = [np.hypot(*(points.mean(0) - self.template.mean(0))) for points in seen]
-        if not seen or min(shifts) > MAX_REFINING_SHIFT * self.crop_size:
-            return face.landmarks
-        a, b, tx, ty = fit_similarity(face.landmarks, self.template)
-        x, y = (seen[int(np.argmin(shifts))] - [tx, ty]).T
-        return np.stack([a * x + b * y, a * y - b * x], 1) / (a * a + b * b)
+        points = face.landmarks
+        for look in range(MAX_REFINING_LOOKS):
+            crop = align(rgb, points, self.template, self.crop_size, self.antialias)
+            seen = self.merged_points(crop, threshold)
+            shifts = [np.hypot(*(other.mean(0) - self.template.mean(0))) for other in seen]
+            if not seen or min(shifts) > MAX_REFINING_SHIFT * self.crop_size:
+                break
+            a, b, tx, ty = fit_similarity(points, self.template)
+            x, y = (seen[int(np.argmin(shifts))] - [tx, ty]).T
+            refined = np.stack([a * x + b * y, a * y - b * x], 1) / (a * a + b * b)
+            moved = np.hypot(*(refined - points).T).max() * math.hypot(a, b)
+            if moved <= MAX_AGREEING_SHIFT * self.crop_size or look == MAX_REFINING_LOOKS - 1:
+                return (points + refined) / 2
+            points = refined
+        return points
 
     def look(self, rgb: np.ndarray, score_threshold: float) -> list[Face]:
         """The faces that the network finds, best score first."""

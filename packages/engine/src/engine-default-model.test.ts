@@ -53,8 +53,8 @@ describe('an engine with the default model', () => {
       });
     }
     expect(count).toBe(22);
-    // Measured: 0.986, for a face in profile. The photo is shrunk for the detector by another resizer than the reference's.
-    expect(lowest).toBeGreaterThan(0.98);
+    // Measured: 0.9956. The photo is shrunk for the detector by another resizer than the reference's.
+    expect(lowest).toBeGreaterThan(0.99);
   });
 
   it('finds the people of one photo dissimilar, and each similar to itself in another form of the photo', async () => {

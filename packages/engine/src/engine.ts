@@ -5,7 +5,7 @@ import { outputNames } from './detector/decode-outputs.js';
 import { Detector, type DetectionDetail } from './detector/detector.js';
 import { Embedder } from './embedder.js';
 import { DeadlineError, EngineError } from './engine-error.js';
-import type { Detection, FivePoints, Point } from './geometry.js';
+import { distance, type Detection, type FivePoints, type Point } from './geometry.js';
 import { decodeImage, type Picture } from './image/decode-image.js';
 import { Photo } from './image/photo.js';
 import { assessQuality, type FaceQuality } from './quality.js';
@@ -172,12 +172,22 @@ export class Engine {
       const near = await shrinkToFace(picture, pointsIn(picture, photo, landmarks), alignment);
       alignFace(near.picture, near.points, alignment, crop);
     };
-    await cut(points);
-    const seen = await this.#detector.refine(crop, alignment);
-    if (seen === undefined) return points;
-    const refined = invertPoints(estimateSimilarity(points, alignment.template), seen);
-    await cut(refined);
-    return refined;
+    let current = points;
+    for (let looks = 1; ; looks++) {
+      await cut(current);
+      const seen = await this.#detector.refine(crop, alignment);
+      if (seen === undefined) return current;
+      const transform = estimateSimilarity(current, alignment.template);
+      const refined = invertPoints(transform, seen);
+      const moved = Math.max(...refined.map((point, i) => distance(point, current[i] ?? point)));
+      const isTilted = moved * Math.hypot(transform.a, transform.b) > MAX_AGREEING_SHIFT * alignment.size;
+      if (!isTilted || looks === MAX_REFINING_LOOKS) {
+        const mean = meanOf(current, refined);
+        await cut(mean);
+        return mean;
+      }
+      current = refined;
+    }
   }
 
   /**
@@ -221,6 +231,20 @@ export class Engine {
   async close(): Promise<void> {
     for (const session of this.#sessions) await session.close();
   }
+}
+
+/**
+ * Two looks that differ by no more than this share of the side of the crop in any point agree, and their mean is better
+ * than either. When they differ by more, the head was tilted in the first, and that one does not count.
+ */
+const MAX_AGREEING_SHIFT = 0.08;
+
+/** Each look sees a tilted head more upright than the one before. */
+const MAX_REFINING_LOOKS = 3;
+
+function meanOf([p0, p1, p2, p3, p4]: FivePoints, [q0, q1, q2, q3, q4]: FivePoints): FivePoints {
+  const mean = (p: Point, q: Point): Point => ({ x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 });
+  return [mean(p0, q0), mean(p1, q1), mean(p2, q2), mean(p3, q3), mean(p4, q4)];
 }
 
 /**

@@ -122,10 +122,8 @@ export class Detector {
   /**
    * Looks again at a face that has been aligned by the points of a first look.
    *
-   * Turned upright and large, a face gets better points. YuNet draws them towards an upright face: it sees a head that is
-   * tilted by 25 degrees tilted by 12. With one picture of a person turned so far and one as it was (LFW, 120 people),
-   * the mean cosine was .679 with the points of the first look and .734 with those of the second; at 35 degrees .583 and
-   * .721, not turned .742 and .747. A third look gains little, and makes vectors of copies of a photo differ more.
+   * Turned upright and large, a face gets better points: YuNet draws them towards an upright face, and sees a head that is
+   * tilted by 25 degrees tilted by 12. What it is worth was measured; see docs/decisions/0010.
    *
    * @param crop RGB bytes, `alignment.size` squared, aligned to the template
    * @returns the points in pixels of the crop; undefined where the manifest does not ask for it or nothing is found
