@@ -45,7 +45,8 @@ describe('shrinkToFace', () => {
   });
 
   it.each([
-    ['three times the crop', 720, 720, 290, 0],
+    ['twice the crop', 720, 720, 194, 0],
+    ['almost three times the crop', 720, 720, 280, 0],
     ['five times the crop', 720, 720, 490, 0],
     ['the whole photo', 720, 720, 1400, 4],
     ['turned by 50 degrees', 700, 740, 900, 50],

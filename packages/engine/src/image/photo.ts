@@ -4,11 +4,11 @@ import type { ImageFormat } from './sniff-format.js';
 import type { ImageLimits } from './image-limits.js';
 
 /**
- * From this factor on a JPEG is decoded in the shrunk size. Then it is decoded in a quarter at least (sharp keeps back a
- * part of the factor for its own filter), for a fifth of the time. For less the whole picture is the better thing to
- * have: what is small in a small photo needs all its pixels soon.
+ * From this factor on a JPEG is decoded in the shrunk size. It is then decoded in half its size at least (sharp keeps back a
+ * part of the factor for its own filter); under three sharp would decode all of it, and the whole picture is the better
+ * thing to have.
  */
-const MIN_DECODED_SHRINK = 5;
+const MIN_DECODED_SHRINK = 3;
 
 /** A picture that is at least so many times larger is as good to shrink from as the whole one. */
 const ENOUGH_TO_SHRINK_FROM = 2;
