@@ -5,10 +5,10 @@ import { imageTensor } from './tensor.js';
 
 /**
  * How many faces go through the heads in one run, so that forty people in one picture are embedded in several. On a CPU
- * four take an eighth less time each than one by one, and more gain little; the memory of a run, 14 MB a face for the
- * default model, is kept by each lane. A GPU is only busy with larger batches.
+ * two take a tenth less time each than one by one, and more gain little; the memory of a run, 14 MB a face for the default
+ * model, is kept by each lane. A GPU is only busy with larger batches.
  */
-export const FACES_PER_RUN = { cpu: 4, cuda: 16 } as const satisfies Record<ExecutionProvider, number>;
+export const FACES_PER_RUN = { cpu: 2, cuda: 16 } as const satisfies Record<ExecutionProvider, number>;
 
 /** Heads that take the same input of the same graph and so share a run. */
 interface HeadGroup {

@@ -55,8 +55,6 @@ export interface Analysis {
   readonly height: number;
   /** Largest first. */
   readonly faces: readonly AnalyzedFace[];
-  /** Bytes of pixels that were decoded for it, for the collector of garbage to find; see the lanes of the server. */
-  readonly decodedBytes: number;
   /** Where the time went, in milliseconds. */
   readonly timings: { readonly decodeMs: number; readonly detectMs: number; readonly embedMs: number };
 }
@@ -154,7 +152,6 @@ export class Engine {
       width: photo.width,
       height: photo.height,
       faces,
-      decodedBytes: photo.decodedBytes,
       timings: { decodeMs, detectMs, embedMs: performance.now() - start - decodeMs - detectMs },
     };
   }

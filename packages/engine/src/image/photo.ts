@@ -54,11 +54,6 @@ export class Photo implements ImageHeader {
     return this.#decodeMs;
   }
 
-  /** How many bytes of pixels have been decoded so far. */
-  get decodedBytes(): number {
-    return this.#pictures.reduce((sum, { data }) => sum + data.byteLength, 0);
-  }
-
   /**
    * The picture in all its pixels.
    * @throws ImageError when the pixels are damaged

@@ -62,28 +62,25 @@ async function receive(frame: Frame): Promise<void> {
   try {
     await runJob(request.id, request.job, frame.blobs, performance.now() + request.budgetMs);
   } catch (error) {
-    waitingBytes += REFUSED_PICTURE_BYTES;
     reply({ type: 'error', id: request.id, code: codeOf(error), message: messageOf(error), details: detailsOf(error) });
   }
   setImmediate(freePictures);
 }
 
-/** Bytes of finished pictures that may wait for the garbage collector. */
+/** Bytes outside of the heap that may wait for the garbage collector: pictures, encoded and decoded, crops, tensors. */
 const MAX_WAITING_BYTES = 24 * 1024 * 1024;
 
-/** What a picture is taken to have needed when it was refused, perhaps half-decoded. */
-const REFUSED_PICTURE_BYTES = 4 * 1024 * 1024;
-
-let waitingBytes = 0;
+/** Bytes outside of the heap that were in use after the last collection. */
+let usedBytes = 0;
 
 /**
  * Frees what finished jobs left behind. Pixels lie outside of the heap of JavaScript, which stays small, so the collector by
  * itself lets hundreds of megabytes of them pile up (660 MB instead of 800 MB for two lanes in the soak test).
  */
 function freePictures(): void {
-  if (waitingBytes < MAX_WAITING_BYTES) return;
-  waitingBytes = 0;
+  if (process.memoryUsage().external - usedBytes < MAX_WAITING_BYTES) return;
   globalThis.gc?.();
+  usedBytes = process.memoryUsage().external;
 }
 
 async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadline: number): Promise<void> {
@@ -101,7 +98,6 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
         detail: job.detail,
         deadline,
       });
-      waitingBytes += analysis.decodedBytes;
       answer(id, analyzeBody(engine.model, analysis, job.fields), analysis.timings, analysis.faces.length);
       return;
     }
@@ -110,7 +106,6 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
       const source = await comparedSide(engine, 'source', job, images, deadline);
       const target = await comparedSide(engine, 'target', job, images, deadline);
       const analyses = [source, target].flatMap((side) => ('analysis' in side ? [side.analysis] : []));
-      for (const { decodedBytes } of analyses) waitingBytes += decodedBytes;
       const body = compareBody(engine.model, source, target, job.similarityThreshold, job.fields);
       answer(
         id,
