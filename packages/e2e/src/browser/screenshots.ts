@@ -65,6 +65,6 @@ export async function takeScreenshots(stage: Stage, folder: string): Promise<rea
 /** A picture once all photos are decoded. */
 async function still(what: Page | Locator, fullPage = false): Promise<Buffer> {
   const page = 'page' in what ? what.page() : what;
-  await page.waitForFunction('[...document.images].every((image) => image.complete)');
+  await page.evaluate('Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)))');
   return 'page' in what ? what.screenshot() : what.screenshot({ fullPage });
 }
