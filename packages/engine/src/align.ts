@@ -48,14 +48,13 @@ export function estimateSimilarity(points: FivePoints, template: Template): Simi
   return { a, b, tx: dx - a * sx + b * sy, ty: dy - b * sx - a * sy };
 }
 
-/** The points of a picture that a similarity transform takes to the given ones. */
-export function invertPoints({ a, b, tx, ty }: SimilarityTransform, [p0, p1, p2, p3, p4]: FivePoints): FivePoints {
+/** The way back of a similarity transform: from points of the crop to those of the picture. */
+export function inverse({ a, b, tx, ty }: SimilarityTransform): (point: Point) => Point {
   const determinant = Math.max(a * a + b * b, 1e-12);
-  const back = ({ x, y }: Point): Point => ({
+  return ({ x, y }) => ({
     x: (a * (x - tx) + b * (y - ty)) / determinant,
     y: (a * (y - ty) - b * (x - tx)) / determinant,
   });
-  return [back(p0), back(p1), back(p2), back(p3), back(p4)];
 }
 
 /**

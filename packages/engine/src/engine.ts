@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Manifest } from '@face-comparison/bundle';
-import { alignFace, estimateSimilarity, invertPoints } from './align.js';
+import { alignFace, estimateSimilarity, inverse } from './align.js';
 import { outputNames } from './detector/decode-outputs.js';
 import { Detector, type DetectionDetail } from './detector/detector.js';
 import { Embedder } from './embedder.js';
 import { DeadlineError, EngineError } from './engine-error.js';
-import { distance, type Detection, type FivePoints, type Point } from './geometry.js';
+import { distance, mapPoints, type Detection, type FivePoints } from './geometry.js';
 import { decodeImage, type Picture } from './image/decode-image.js';
 import { Photo } from './image/photo.js';
 import { assessQuality, type FaceQuality } from './quality.js';
@@ -175,7 +175,7 @@ export class Engine {
       const seen = await this.#detector.refine(crop, alignment);
       if (seen === undefined) return current;
       const transform = estimateSimilarity(current, alignment.template);
-      const refined = invertPoints(transform, seen);
+      const refined = mapPoints(seen, inverse(transform));
       const moved = Math.max(...refined.map((point, i) => distance(point, current[i] ?? point)));
       const isTilted = moved * Math.hypot(transform.a, transform.b) > MAX_AGREEING_SHIFT * alignment.size;
       if (!isTilted || looks === MAX_REFINING_LOOKS) {
@@ -239,9 +239,11 @@ const MAX_AGREEING_SHIFT = 0.08;
 /** Each look sees a tilted head more upright than the one before. */
 const MAX_REFINING_LOOKS = 3;
 
-function meanOf([p0, p1, p2, p3, p4]: FivePoints, [q0, q1, q2, q3, q4]: FivePoints): FivePoints {
-  const mean = (p: Point, q: Point): Point => ({ x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 });
-  return [mean(p0, q0), mean(p1, q1), mean(p2, q2), mean(p3, q3), mean(p4, q4)];
+function meanOf(points: FivePoints, others: FivePoints): FivePoints {
+  return mapPoints(points, (p, i) => {
+    const q = others[i] ?? p;
+    return { x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 };
+  });
 }
 
 /**
@@ -263,12 +265,10 @@ function scaleForCrops(faces: readonly Detection[], { template }: Manifest['alig
 }
 
 /** Points of a photo in a shrunk picture of it; the centre of the first pixel is (0, 0) in both. */
-function pointsIn(picture: Picture, photo: Photo, [p0, p1, p2, p3, p4]: FivePoints): FivePoints {
-  if (picture.width === photo.width && picture.height === photo.height) return [p0, p1, p2, p3, p4];
+function pointsIn(picture: Picture, photo: Photo, points: FivePoints): FivePoints {
   const kx = picture.width / photo.width;
   const ky = picture.height / photo.height;
-  const at = ({ x, y }: Point): Point => ({ x: (x + 0.5) * kx - 0.5, y: (y + 0.5) * ky - 0.5 });
-  return [at(p0), at(p1), at(p2), at(p3), at(p4)];
+  return mapPoints(points, ({ x, y }) => ({ x: (x + 0.5) * kx - 0.5, y: (y + 0.5) * ky - 0.5 }));
 }
 
 function pathOf(model: EngineModel, path: string): string {

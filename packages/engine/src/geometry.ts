@@ -54,16 +54,19 @@ export function suppressOverlaps(detections: readonly Detection[], maxIou: numbe
   return kept;
 }
 
+/** Applies a mapping to each of the five points. */
+export function mapPoints([p0, p1, p2, p3, p4]: FivePoints, map: (point: Point, index: number) => Point): FivePoints {
+  return [map(p0, 0), map(p1, 1), map(p2, 2), map(p3, 3), map(p4, 4)];
+}
+
 /** Applies a mapping of points to a box (its corners, re-sorted) and to the landmarks. */
 export function mapDetection(detection: Detection, map: (x: number, y: number) => Point): Detection {
   const { box, landmarks } = detection;
   const a = map(box.x1, box.y1);
   const b = map(box.x2, box.y2);
-  const at = (p: Point): Point => map(p.x, p.y);
-  const [p0, p1, p2, p3, p4] = landmarks;
   return {
     score: detection.score,
     box: { x1: Math.min(a.x, b.x), y1: Math.min(a.y, b.y), x2: Math.max(a.x, b.x), y2: Math.max(a.y, b.y) },
-    landmarks: [at(p0), at(p1), at(p2), at(p3), at(p4)],
+    landmarks: mapPoints(landmarks, ({ x, y }) => map(x, y)),
   };
 }

@@ -87,8 +87,9 @@ const EYES_TO_MOUTH = 2;
 
 /**
  * Which part of the way from the eyes down to the mouth the nose tip stands at in a face that looks straight ahead: the
- * median of 492 frontal faces of LFW, as the second look of YuNet marks them. SCRFD was taught with the same marks (WIDER FACE, by the
- * authors of RetinaFace). In ArcFace's template it is 0.495, and every face would seem to look ten degrees down.
+ * median of 492 frontal faces of LFW, as the second look of YuNet marks them. SCRFD was taught with the same marks (WIDER
+ * FACE, by the authors of RetinaFace). In ArcFace's template it is 0.495, and every face would seem to look ten degrees
+ * down.
  */
 const NEUTRAL_NOSE_HEIGHT = 0.556;
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { AlignmentSpec } from '@face-comparison/bundle';
-import { estimateSimilarity } from './align.js';
-import type { FivePoints, Point } from './geometry.js';
+import { estimateSimilarity, inverse } from './align.js';
+import { mapPoints, type FivePoints, type Point } from './geometry.js';
 import type { Picture } from './image/decode-image.js';
 
 /**
@@ -31,17 +31,17 @@ export async function shrinkToFace(
   points: FivePoints,
   alignment: AlignmentSpec,
 ): Promise<FaceInPicture> {
-  const { a, b, tx, ty } = estimateSimilarity(points, alignment.template);
-  const squaredScale = Math.max(a * a + b * b, 1e-12);
-  const factor = factorFor(1 / Math.sqrt(squaredScale));
+  const transform = estimateSimilarity(points, alignment.template);
+  const factor = factorFor(1 / Math.max(Math.hypot(transform.a, transform.b), 1e-6));
   if (!alignment.antialias || factor < 2) return { picture, points };
 
-  const toPicture = (x: number, y: number): Point => ({
-    x: (a * (x - tx) + b * (y - ty)) / squaredScale,
-    y: (a * (y - ty) - b * (x - tx)) / squaredScale,
-  });
   const { size } = alignment;
-  const corners = [toPicture(-1, -1), toPicture(size, -1), toPicture(-1, size), toPicture(size, size)];
+  const corners = [
+    { x: -1, y: -1 },
+    { x: size, y: -1 },
+    { x: -1, y: size },
+    { x: size, y: size },
+  ].map(inverse(transform));
   const across = range(
     corners.map(({ x }) => x),
     picture.width,
@@ -65,10 +65,9 @@ export async function shrinkToFace(
     x: (x - across.first - (factor - 1) / 2) / factor,
     y: (y - down.first - (factor - 1) / 2) / factor,
   });
-  const [p0, p1, p2, p3, p4] = points;
   return {
     picture: { ...picture, data, width: across.count, height: down.count },
-    points: [shrink(p0), shrink(p1), shrink(p2), shrink(p3), shrink(p4)],
+    points: mapPoints(points, shrink),
   };
 }
 

@@ -72,8 +72,8 @@ export class Photo implements ImageHeader {
     const from = this.#pictures.find(
       (picture) => picture.width >= ENOUGH_TO_SHRINK_FROM * width && picture.height >= ENOUGH_TO_SHRINK_FROM * height,
     );
-    const { decodeShrunk } = this.#image;
-    if (from === undefined && decodeShrunk !== undefined && this.#isDecodedShrunk(width, height)) {
+    const decodeShrunk = this.#shrinkingDecoder(width, height);
+    if (from === undefined && decodeShrunk !== undefined) {
       return this.#have(width, height, () => decodeShrunk(width, height));
     }
     const { data, ...size } = from ?? (await this.whole());
@@ -94,12 +94,13 @@ export class Photo implements ImageHeader {
     const height = Math.ceil(this.height * scale);
     const found = this.#pictures.find((picture) => picture.width >= width && picture.height >= height);
     if (found !== undefined) return found;
-    const isCheap = this.#image.decodeShrunk !== undefined && this.#isDecodedShrunk(width, height);
-    return isCheap ? this.shrunk(width, height) : this.whole();
+    return this.#shrinkingDecoder(width, height) === undefined ? this.whole() : this.shrunk(width, height);
   }
 
-  #isDecodedShrunk(width: number, height: number): boolean {
-    return Math.min(this.width / width, this.height / height) >= MIN_DECODED_SHRINK;
+  /** The decoder for a size that can be decoded as such; undefined where the whole picture has to be. */
+  #shrinkingDecoder(width: number, height: number): OpenImage['decodeShrunk'] {
+    const isSmall = Math.min(this.width / width, this.height / height) >= MIN_DECODED_SHRINK;
+    return isSmall ? this.#image.decodeShrunk : undefined;
   }
 
   async #have(width: number, height: number, decode: () => Promise<Uint8Array>): Promise<Picture> {
