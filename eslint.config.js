@@ -13,6 +13,10 @@ const boundaries = [
   { sourceTag: 'scope:client', onlyDependOnLibsWithTags: ['scope:contract'] },
   { sourceTag: 'scope:web', onlyDependOnLibsWithTags: ['scope:client'] },
   { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: ['scope:client', 'scope:bundle', 'scope:engine'] },
+  // Publishable by itself: it knows nothing of faces.
+  { sourceTag: 'scope:kube-runtime', onlyDependOnLibsWithTags: [] },
+  // The plan and the answer of /serving are the contract's; manifests and spaces are the bundle's.
+  { sourceTag: 'scope:operator', onlyDependOnLibsWithTags: ['scope:contract', 'scope:bundle', 'scope:kube-runtime'] },
   {
     sourceTag: 'scope:e2e',
     onlyDependOnLibsWithTags: [
@@ -22,11 +26,18 @@ const boundaries = [
       'scope:server',
       'scope:client',
       'scope:cli',
+      'scope:kube-runtime',
+      'scope:operator',
     ],
   },
-  { sourceTag: '*', bannedExternalImports: ['@pulumi/*', '@kubernetes/client-node'] },
+  { sourceTag: '*', bannedExternalImports: ['@pulumi/*'] },
+  // The API server is spoken to by the runtime and the operator alone.
+  ...['contract', 'bundle', 'engine', 'server', 'client', 'web', 'cli', 'e2e'].map((name) => ({
+    sourceTag: `scope:${name}`,
+    bannedExternalImports: ['@kubernetes/client-node'],
+  })),
   // Pixels and inference belong to the engine; e2e measures against the bare runtime.
-  ...['contract', 'bundle', 'server', 'client', 'web', 'cli'].map((name) => ({
+  ...['contract', 'bundle', 'server', 'client', 'web', 'cli', 'kube-runtime', 'operator'].map((name) => ({
     sourceTag: `scope:${name}`,
     bannedExternalImports: ['onnxruntime-node', 'sharp'],
   })),

@@ -191,11 +191,51 @@ const LatencySchema = Type.Object(
   },
 );
 
+const describedModelExample = {
+  name: 'default',
+  sizeBytes: 77_825_174,
+  vectorLength: 768,
+  comparableWith: ['0c6d2a7719be4f38'],
+  resources: { sharedMiB: 120, perLaneMiB: 180 },
+};
+
+const DescribedModelSchema = Type.Object(
+  {
+    name: Type.String({ title: 'Name', description: 'The name of the model in its manifest.', examples: ['default'] }),
+    sizeBytes: Count('Size', 'Bytes of all files of the bundle.', 77_825_174),
+    vectorLength: Count('Vector length', 'How many numbers a vector has.', 768),
+    comparableWith: Type.Array(EmbeddingSpaceSchema, {
+      title: 'Comparable with',
+      description: 'Other embedding spaces that the manifest declares its vectors to be comparable with.',
+      examples: [['0c6d2a7719be4f38']],
+    }),
+    resources: Type.Optional(
+      Type.Object(
+        {
+          sharedMiB: Type.Number({ minimum: 0, description: 'Once a version.' }),
+          perLaneMiB: Type.Number({ minimum: 0, description: 'For each lane.' }),
+        },
+        {
+          title: 'Resources',
+          description: 'Memory that the makers of the model measured, in MiB.',
+          examples: [{ sharedMiB: 120, perLaneMiB: 180 }],
+        },
+      ),
+    ),
+  },
+  {
+    title: 'DescribedModel',
+    description: 'What the manifest says of the version; absent until it is read.',
+    examples: [describedModelExample],
+  },
+);
+
 const servedVersionExample = {
   version: '2.1.0',
   state: 'ready',
   progress: { doneBytes: 77_825_174, totalBytes: 77_825_174 },
   embeddingSpace: '83b1f0a94cd2e675',
+  model: describedModelExample,
   parity: 0.9996,
   comparable: true,
   lanes: 2,
@@ -238,6 +278,7 @@ const ServedVersionSchema = Type.Object(
       description: 'The embedding space of the version; null until the manifest is read.',
       examples: ['83b1f0a94cd2e675'],
     }),
+    model: Type.Optional(DescribedModelSchema),
     parity: Type.Union([Type.Number({ minimum: -1, maximum: 1 }), Type.Null()], {
       title: 'Parity',
       description:
@@ -270,6 +311,16 @@ export type ServedVersion = Static<typeof ServedVersionSchema>;
 /** Answer of GET /serving on the private port. */
 export const ServingSchema = Type.Object(
   {
+    startedAt: Type.String({
+      title: 'Started at',
+      description: 'When the process began, in UTC; counts begin anew with it.',
+      examples: ['2026-01-01T11:00:00.000Z'],
+    }),
+    now: Type.String({
+      title: 'Now',
+      description: 'What the clock of this machine says, in UTC: a switch is made by it.',
+      examples: ['2026-01-01T12:00:00.000Z'],
+    }),
     generation: { ...Generation, description: 'Generation of the plan that is followed: the last good one.' },
     default: Type.Union([ModelVersionSchema, Type.Null()], {
       title: 'Default',
@@ -311,6 +362,8 @@ export const ServingSchema = Type.Object(
     description: 'What this process serves.',
     examples: [
       {
+        startedAt: '2026-01-01T11:00:00.000Z',
+        now: '2026-01-01T12:00:00.000Z',
         generation: 12,
         default: '2.0.0',
         versions: [{ ...servedVersionExample, version: '2.0.0', parity: 1 }, servedVersionExample],

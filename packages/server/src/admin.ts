@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import type { Serving } from '@face-comparison/contract';
+import { vectorLength, type Manifest } from '@face-comparison/bundle';
+import type { ServedVersion, Serving } from '@face-comparison/contract';
 import type { Service } from './service.js';
 import { defaultVersion } from './serving/routing.js';
 
@@ -18,6 +19,8 @@ function serving({ registry }: Service): Serving {
   const { plan, refused } = registry;
   const standard = plan === undefined ? null : defaultVersion(plan, Date.now());
   return {
+    startedAt: new Date(performance.timeOrigin).toISOString(),
+    now: new Date().toISOString(),
     generation: plan?.generation ?? 0,
     default: standard,
     versions: registry.versions.map((served) => ({
@@ -26,6 +29,7 @@ function serving({ registry }: Service): Serving {
       ...(served.reason === undefined ? {} : { reason: served.reason }),
       ...(served.progress.totalBytes === 0 ? {} : { progress: served.progress }),
       embeddingSpace: served.model?.space ?? null,
+      ...(served.model === undefined ? {} : { model: describe(served.model.manifest) }),
       parity:
         served.version === standard
           ? served.selfParity
@@ -48,5 +52,16 @@ function serving({ registry }: Service): Serving {
     ...(plan?.canary === undefined ? {} : { canary: plan.canary }),
     ...(plan?.switch === undefined ? {} : { switch: plan.switch }),
     ...(refused === undefined ? {} : { rejected: refused }),
+  };
+}
+
+function describe(manifest: Manifest): NonNullable<ServedVersion['model']> {
+  const { name, files, comparableWith = [], resources } = manifest;
+  return {
+    name,
+    sizeBytes: files.reduce((sum, { size }) => sum + size, 0),
+    vectorLength: vectorLength(manifest),
+    comparableWith: comparableWith.map(({ space }) => space),
+    ...(resources === undefined ? {} : { resources }),
   };
 }
