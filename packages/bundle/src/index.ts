@@ -14,10 +14,13 @@ export { MAX_MANIFEST_BYTES, parseManifest } from './parse-manifest.js';
 export { pruneCache } from './blob-cache.js';
 export {
   openBundle,
+  readManifest,
   type Bundle,
   type BundleProgress,
   type BundleRef,
   type BundleTimeouts,
   type OpenBundleOptions,
+  type ReadManifestOptions,
+  type VerifiedManifest,
 } from './open-bundle.js';
 export type { S3Options } from './sources/s3.js';

@@ -16,21 +16,24 @@ export interface BundleRef {
   readonly sha256?: string;
 }
 
-export interface OpenBundleOptions {
+export interface ReadManifestOptions {
   /** Folder for what comes over the network; made when needed, and may be shared by processes. */
   readonly cacheDir: string;
+  readonly s3?: S3Options;
+  /** @default false */
+  readonly allowHttp?: boolean;
+  readonly signal?: AbortSignal;
+  readonly timeouts?: BundleTimeouts;
+}
+
+export interface OpenBundleOptions extends ReadManifestOptions {
   /**
    * Limit for all files of the bundle together, in bytes.
    * @default 2 GiB
    */
   readonly maxBytes?: number;
-  readonly s3?: S3Options;
-  /** @default false */
-  readonly allowHttp?: boolean;
-  readonly signal?: AbortSignal;
   /** Called for each piece that was verified or fetched; goes back where a download starts over. Must not throw. */
   readonly onProgress?: (progress: BundleProgress) => void;
-  readonly timeouts?: BundleTimeouts;
 }
 
 export interface BundleProgress {
@@ -57,14 +60,18 @@ export interface BundleTimeouts {
   readonly staleLockMs?: number;
 }
 
-/** A bundle whose files are on this machine and are what the manifest says. */
-export interface Bundle {
+/** A manifest that was read and checked, and what follows from it. */
+export interface VerifiedManifest {
   readonly manifest: Manifest;
   readonly manifestSha256: string;
   /** See `embeddingSpace`. */
   readonly space: string;
   /** Size of all files together. */
   readonly totalBytes: number;
+}
+
+/** A bundle whose files are on this machine and are what the manifest says. */
+export interface Bundle extends VerifiedManifest {
   /**
    * Absolute path of a verified file.
    *
@@ -84,30 +91,10 @@ const FILES_AT_ONCE = 4;
  *
  * @throws BundleError, of which ManifestError is one
  */
-export async function openBundle(ref: BundleRef, options: OpenBundleOptions): Promise<Bundle> {
-  const { sha256: expected } = ref;
-  if (expected !== undefined && !/^[0-9a-f]{64}$/.test(expected)) {
-    const message = `expected the sha256 of the manifest as 64 lower-case hex digits, received ${describeValue(expected)}`;
-    throw new BundleError('manifest_digest_mismatch', message);
-  }
-  const stop = new AbortController();
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
-  const source = await openSource(parseLocation(ref.manifest, options.allowHttp ?? false), {
-    cacheDir: options.cacheDir,
-    s3: options.s3 ?? {},
-    policy: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
-    signal,
-  });
-  try {
-    throwIfAborted(signal, source.name);
-    const bytes = await source.readManifest(expected);
-    const manifestSha256 = sha256Of(bytes);
-    if (expected !== undefined && manifestSha256 !== expected) {
-      const message = `${source.name} has sha256 ${manifestSha256}, expected ${expected}`;
-      throw new BundleError('manifest_digest_mismatch', message);
-    }
-    const manifest = parseManifest(bytes, source.name);
-    const totalBytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
+export function openBundle(ref: BundleRef, options: OpenBundleOptions): Promise<Bundle> {
+  return withSource(ref, options, async (source, stop) => {
+    const verified = await verifiedManifest(ref, source);
+    const { manifest, totalBytes } = verified;
     const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
     if (totalBytes > maxBytes) {
       const message = `the files of ${source.name} have ${totalBytes} bytes, more than the ${maxBytes} allowed`;
@@ -117,10 +104,7 @@ export async function openBundle(ref: BundleRef, options: OpenBundleOptions): Pr
       options.onProgress?.({ doneBytes, totalBytes }),
     );
     return {
-      manifest,
-      manifestSha256,
-      space: embeddingSpace(manifest),
-      totalBytes,
+      ...verified,
       pathOf(path) {
         const found = paths.get(path);
         if (found === undefined) {
@@ -129,9 +113,53 @@ export async function openBundle(ref: BundleRef, options: OpenBundleOptions): Pr
         return found;
       },
     };
+  });
+}
+
+/**
+ * Reads a manifest and checks it, and none of the files that it names: what a bundle is, before somebody loads it.
+ *
+ * @throws BundleError, of which ManifestError is one
+ */
+export function readManifest(ref: BundleRef, options: ReadManifestOptions): Promise<VerifiedManifest> {
+  return withSource(ref, options, (source) => verifiedManifest(ref, source));
+}
+
+async function withSource<T>(
+  { manifest, sha256: expected }: BundleRef,
+  options: ReadManifestOptions,
+  use: (source: BundleSource, stop: AbortController) => Promise<T>,
+): Promise<T> {
+  if (expected !== undefined && !/^[0-9a-f]{64}$/.test(expected)) {
+    const message = `expected the sha256 of the manifest as 64 lower-case hex digits, received ${describeValue(expected)}`;
+    throw new BundleError('manifest_digest_mismatch', message);
+  }
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const source = await openSource(parseLocation(manifest, options.allowHttp ?? false), {
+    cacheDir: options.cacheDir,
+    s3: options.s3 ?? {},
+    policy: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    signal,
+  });
+  try {
+    throwIfAborted(signal, source.name);
+    return await use(source, stop);
   } finally {
     source.close();
   }
+}
+
+async function verifiedManifest({ sha256: expected }: BundleRef, source: BundleSource): Promise<VerifiedManifest> {
+  const bytes = await source.readManifest(expected);
+  const manifestSha256 = sha256Of(bytes);
+  if (expected !== undefined && manifestSha256 !== expected) {
+    const message = `${source.name} has sha256 ${manifestSha256}, expected ${expected}`;
+    throw new BundleError('manifest_digest_mismatch', message);
+  }
+  const manifest = parseManifest(bytes, source.name);
+  const totalBytes = manifest.files.reduce((sum, { size }) => sum + size, 0);
+  return { manifest, manifestSha256, space: embeddingSpace(manifest), totalBytes };
 }
 
 /** All files, a few at once. The first failure stops the others, and none of them is still at work when this ends. */

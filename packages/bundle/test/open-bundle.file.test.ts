@@ -2,7 +2,7 @@ import { access, mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promise
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { openBundle, type OpenBundleOptions } from '../src/index.js';
+import { openBundle, readManifest, type OpenBundleOptions } from '../src/index.js';
 import { bytesOf, failure, makeBundle, temporaryFolders, writeBundle, holds } from './bundles.js';
 
 const temporaryFolder = temporaryFolders();
@@ -142,5 +142,24 @@ describe('a reference', () => {
     expect(error.code).toBe('unsupported_scheme');
     expect(error.message).toMatch(/^expected the manifest as a path or as a file:\/\/, https:\/\/ or s3:\/\/ URL/);
     expect(error.message).not.toContain('secret');
+  });
+});
+
+describe('a manifest by itself', () => {
+  it('tells what the bundle is, whatever has become of its files', async () => {
+    await rm(join(folder, 'embedder.onnx'));
+    const { manifest: read, manifestSha256, space, totalBytes } = await readManifest({ manifest }, options);
+    expect(read).toEqual(bundle.manifest);
+    expect({ manifestSha256, totalBytes }).toEqual({
+      manifestSha256: bundle.manifestSha256,
+      totalBytes: bundle.totalBytes,
+    });
+    expect(space).toMatch(/^[0-9a-f]{16}$/);
+    expect(await failure(openBundle({ manifest }, options))).toMatchObject({ code: 'file_missing' });
+  });
+
+  it('is refused when it is another than was asked for', async () => {
+    const refused = await failure(readManifest({ manifest, sha256: '0'.repeat(64) }, options));
+    expect(refused).toMatchObject({ code: 'manifest_digest_mismatch' });
   });
 });
