@@ -1,0 +1,4 @@
+export type { Cluster, CommandInput, Image } from './cluster.js';
+export { missingForCluster } from './missing.js';
+export { closeCluster, openCluster, withCluster } from './open-cluster.js';
+export { buildImage, buildImages, type ProjectImages } from './images.js';
