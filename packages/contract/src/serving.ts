@@ -212,8 +212,18 @@ const DescribedModelSchema = Type.Object(
     resources: Type.Optional(
       Type.Object(
         {
-          sharedMiB: Type.Number({ minimum: 0, description: 'Once a version.' }),
-          perLaneMiB: Type.Number({ minimum: 0, description: 'For each lane.' }),
+          sharedMiB: Type.Number({
+            minimum: 0,
+            title: 'Shared',
+            description: 'Memory of a version, once, in MiB.',
+            examples: [120],
+          }),
+          perLaneMiB: Type.Number({
+            minimum: 0,
+            title: 'Per lane',
+            description: 'Memory of each of its lanes, in MiB.',
+            examples: [180],
+          }),
         },
         {
           title: 'Resources',
@@ -237,6 +247,7 @@ const servedVersionExample = {
   embeddingSpace: '83b1f0a94cd2e675',
   model: describedModelExample,
   parity: 0.9996,
+  measured: true,
   comparable: true,
   lanes: 2,
   requests: 1204,
@@ -258,6 +269,14 @@ const ServedVersionSchema = Type.Object(
         title: 'Reason',
         description: 'Why it failed, for a person; only when state is failed.',
         examples: ['sha256 of embedder.onnx is 66…, the manifest says 1d…'],
+      }),
+    ),
+    reasonCode: Type.Optional(
+      Type.String({
+        title: 'Reason code',
+        description:
+          'The failure as a word, where it has one: a code of the bundle (manifest_digest_mismatch, file_digest_mismatch, source_unreachable, disk_full, ...), model_unusable, provider_unavailable, version_mismatch or golden_mismatch.',
+        examples: ['file_digest_mismatch'],
       }),
     ),
     progress: Type.Optional(
@@ -284,6 +303,11 @@ const ServedVersionSchema = Type.Object(
       description:
         'Least cosine between the vectors of this version and of the default on the golden crops; null when it was not or cannot be measured.',
       examples: [0.9996],
+    }),
+    measured: Type.Boolean({
+      title: 'Measured',
+      description: 'Whether parity with the present default has been tried; it may have come to nothing.',
+      examples: [true],
     }),
     comparable: Type.Boolean({
       title: 'Comparable',

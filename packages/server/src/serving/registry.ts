@@ -32,6 +32,8 @@ export class ServedVersion {
   state: VersionState = 'downloading';
   progress: { doneBytes: number; totalBytes: number } = { doneBytes: 0, totalBytes: 0 };
   reason: string | undefined;
+  /** The failure as a word that a program can tell apart. */
+  reasonCode: string | undefined;
   model: EngineModel | undefined;
   lanes: VersionLanes | undefined;
   parity: Parity | undefined;
@@ -61,6 +63,17 @@ export class ServedVersion {
   /** No longer wanted: whatever loads it stops. */
   abandon(): void {
     this.#abort.abort();
+  }
+}
+
+/** The bundle can be read, and yet the version must not be served. */
+class ModelRefusedError extends Error {
+  override readonly name = 'ModelRefusedError';
+  readonly code: 'version_mismatch' | 'golden_mismatch';
+
+  constructor(code: ModelRefusedError['code'], message: string) {
+    super(message);
+    this.code = code;
   }
 }
 
@@ -279,6 +292,7 @@ export class Registry {
         served.state = 'failed';
         const failure = error instanceof Error ? error : new Error(String(error));
         served.reason = failure.message;
+        served.reasonCode = 'code' in failure && typeof failure.code === 'string' ? failure.code : undefined;
         this.#options.onLoadFailed?.(failure);
         const delay = retryDelaysMs[Math.min(attempt, retryDelaysMs.length - 1)] ?? 0;
         log('error', 'model version cannot be served', {
@@ -297,7 +311,10 @@ export class Registry {
     served.state = 'downloading';
     const model = await open(served.entry, (progress) => (served.progress = progress), served.signal);
     if (model.manifest.version !== served.version) {
-      throw new Error(`the plan calls it ${served.version}, its manifest says ${model.manifest.version}`);
+      throw new ModelRefusedError(
+        'version_mismatch',
+        `the plan calls it ${served.version}, its manifest says ${model.manifest.version}`,
+      );
     }
     served.model = model;
     this.#judgeCanary();
@@ -311,7 +328,8 @@ export class Registry {
       served.state = 'warming';
       selfParity = await lanes.warm(goldenBudgetMs);
       if (selfParity === null || selfParity < model.manifest.golden.minCosine) {
-        throw new Error(
+        throw new ModelRefusedError(
+          'golden_mismatch',
           `this machine computes other vectors than the makers of the model: cosine ${selfParity ?? 'unknown'} on the golden crops, at least ${model.manifest.golden.minCosine} expected`,
         );
       }
@@ -322,6 +340,7 @@ export class Registry {
     }
     served.selfParity = selfParity;
     served.reason = undefined;
+    served.reasonCode = undefined;
     served.state = 'ready';
     log('info', 'model version is ready', {
       version: served.version,
