@@ -1,0 +1,92 @@
+import Type, { type TSchemaOptions } from 'typebox';
+
+import { DURATION_PATTERN } from './duration.js';
+
+// The pieces that the schemas of both kinds are made of. Beside JSON Schema they carry:
+//   x-expected               what a string with a pattern must be, in words: said in place of the pattern
+//   x-operator-default       a default that the operator fills in and the API server does not (see defaults.ts)
+//   x-kubernetes-*           as the API server reads them
+
+/** A rule in the language that the API server evaluates (CEL); `self` is the value beside which the rule stands. */
+export interface Rule {
+  readonly rule: string;
+  /** Said to the user when the rule does not hold: what is expected. */
+  readonly message: string;
+}
+
+/** Rules of the API server for the value of a schema. */
+export const rules = (...list: readonly Rule[]) => ({ 'x-kubernetes-validations': list });
+
+/** A default that the operator fills in. It is not written into objects. */
+export const operatorDefault = (value: unknown) => ({ 'x-operator-default': value });
+
+/** A string whose form is said in words. */
+export const Worded = (pattern: string, expected: string, maxLength: number, options: TSchemaOptions) =>
+  Type.String({ pattern, 'x-expected': expected, minLength: 1, maxLength, ...options });
+
+/** No duration in the API is longer: a year. */
+export const MAX_DURATION = '8760h';
+
+/** A duration from `minimum` to a year. */
+export const Duration = (description: string, minimum: string, options: TSchemaOptions = {}) =>
+  Worded(DURATION_PATTERN, `a duration from ${minimum} to ${MAX_DURATION}, written like 500ms, 30s, 5m or 1h30m`, 32, {
+    description,
+    'x-duration': { minimum, maximum: MAX_DURATION },
+    ...options,
+  });
+
+const DNS_SUBDOMAIN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+
+/** The name of another object of the same namespace. */
+export const ObjectName = (description: string, options: TSchemaOptions = {}) =>
+  Worded(DNS_SUBDOMAIN, 'a name of an object: lower-case letters, digits, hyphens and dots', 253, {
+    description,
+    ...options,
+  });
+
+/** Strings by keys, such as labels. */
+export const StringMap = (description: string, options: TSchemaOptions = {}) =>
+  Type.Record(Type.String(), Type.String({ maxLength: 16_384 }), { description, maxProperties: 64, ...options });
+
+/** A quantity of Kubernetes: 2, 500m, 1Gi. The pattern is that of apimachinery. */
+export const QUANTITY_PATTERN =
+  '^([+-])?(([0-9]+([.][0-9]*)?)|([.][0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE]([+-])?(([0-9]+([.][0-9]*)?)|([.][0-9]+))))?$';
+
+export const Quantity = (options: TSchemaOptions = {}) =>
+  Type.Union([Type.Integer(), Type.String({ pattern: QUANTITY_PATTERN, maxLength: 64 })], {
+    'x-kubernetes-int-or-string': true,
+    ...options,
+  });
+
+export const Sha256 = (description: string, options: TSchemaOptions = {}) =>
+  Worded('^[0-9a-f]{64}$', '64 lower-case hex digits', 64, { description, ...options });
+
+export const ModelVersion = (description: string) =>
+  Worded(
+    '^[0-9A-Za-z][0-9A-Za-z._-]{0,62}$',
+    'at most 63 letters, digits, dots, underscores and hyphens, a letter or digit first',
+    63,
+    { description },
+  );
+
+export const EmbeddingSpace = (description: string) => Type.String({ description });
+
+/** An instant in UTC. */
+export const Instant = (description: string) => Type.String({ format: 'date-time', description });
+
+/** Memory that the makers of a model measured. */
+export const Resources = (description: string) =>
+  Type.Object(
+    {
+      sharedMiB: Type.Number({ minimum: 0, description: 'Memory of a loaded version, shared by its lanes, in MiB.' }),
+      perLaneMiB: Type.Number({ minimum: 0, description: 'Memory of each lane, in MiB.' }),
+    },
+    { description },
+  );
+
+/**
+ * A string that is one of some words today. The API server takes any, so that a newer operator can write a new word
+ * before the CRD is upgraded.
+ */
+export const OpenEnum = <const Word extends string>(words: readonly Word[], description: string) =>
+  Type.Unsafe<Word>(Type.String({ description: `${description} One of ${words.join(', ')}.` }));
