@@ -29,5 +29,5 @@ export const DEFAULTS = {
   promotion: 'Automatic',
   retain: '24h',
   deadline: '15m',
-  switchLead: '5s',
+  switchLead: '3s',
 } as const;

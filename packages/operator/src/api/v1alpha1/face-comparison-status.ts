@@ -51,7 +51,6 @@ const CountersSchema = Type.Object(
   {
     requests: Type.Integer({ minimum: 0, format: 'int64', description: 'Requests that were answered.' }),
     errors: Type.Integer({ minimum: 0, format: 'int64', description: 'Those answered with 500 or above.' }),
-    latencyCount: Type.Integer({ minimum: 0, format: 'int64', description: 'Requests that were timed.' }),
     latencySumMs: Type.Number({ minimum: 0, description: 'Sum of their times in milliseconds.' }),
   },
   { description: 'Counters of a version in one pod.' },
@@ -61,8 +60,8 @@ export type Counters = Static<typeof CountersSchema>;
 const PodBaselineSchema = Type.Object(
   {
     startedAt: Type.String({ description: 'When the process began whose counters these are.' }),
-    target: Type.Optional(CountersSchema),
-    serving: Type.Optional(CountersSchema),
+    target: CountersSchema,
+    standard: CountersSchema,
   },
   { description: 'Counters of a pod at the start of the step, of the new model and of the old one.' },
 );
@@ -78,20 +77,24 @@ const RolloutStatusSchema = Type.Object(
     ),
     phase: OpenEnum(PHASES, 'Where the rollout is.'),
     startedAt: Instant('When it began.'),
+    back: Type.Optional(
+      Type.Boolean({
+        description: 'Whether it goes back to the model that served before and is still loaded: no step is gone through again.',
+      }),
+    ),
     step: Type.Optional(Type.Integer({ ...count, description: 'Step of the canary, from 0.' })),
-    steps: Type.Optional(Type.Integer({ ...count, description: 'How many steps there are.' })),
     weight: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 100, description: 'Share of the clients in the step, in percent.' }),
     ),
-    stepStartedAt: Type.Optional(Instant('When every pod followed the step.')),
+    stepStartedAt: Type.Optional(Instant('When the step began.')),
     switchAt: Type.Optional(Instant('When the default changes, on every pod.')),
+    switchAttempts: Type.Optional(
+      Type.Integer({ ...count, description: 'How often such an instant was set; it is put off when a pod has not heard of it.' }),
+    ),
     flippedAt: Type.Optional(Instant('When it answered all clients.')),
     parity: Type.Optional(Type.Number({ description: 'Least parity that the pods measured.' })),
-    lastProgressAt: Type.Optional(Instant('When it last got further; the deadline runs from here.')),
-    progress: Type.Optional(
-      Type.Integer({ minimum: 0, format: 'int64', description: 'How far it got; only ever grows.' }),
-    ),
-    readyPods: Type.Optional(Type.Integer({ ...count, description: 'Pods that have it loaded and warm.' })),
+    lastProgressAt: Instant('When it last got further; the deadline runs from here.'),
+    progress: Type.Integer({ minimum: 0, format: 'int64', description: 'How far its phase got; only ever grows within it.' }),
     baseline: Type.Optional(
       Type.Record(Type.String(), PodBaselineSchema, {
         description: 'Counters at the start of the step, by the uid of the pod.',
