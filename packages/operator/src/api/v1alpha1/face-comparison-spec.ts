@@ -2,12 +2,13 @@ import type { V1Affinity } from '@kubernetes/client-node';
 import Type, { type Static } from 'typebox';
 
 import { DEFAULTS } from './defaults-table.js';
+import { API_GROUP } from './names.js';
 import {
   Duration,
   ObjectName,
   operatorDefault,
   Quantity,
-  rules,
+  ruled,
   StringMap,
   Worded,
   type Rule,
@@ -15,50 +16,59 @@ import {
 
 // ---- how many pods, and what they are given
 
-const AutoscalingSchema = Type.Object(
+const AutoscalingSchema = ruled(
+  Type.Object(
+    {
+      minReplicas: Type.Integer({ minimum: 1, maximum: 1000, description: 'Pods that are always there.' }),
+      maxReplicas: Type.Integer({ minimum: 1, maximum: 1000, description: 'Pods at most.' }),
+      targetCPU: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 100,
+          default: DEFAULTS.targetCPU,
+          description: 'Use of the requested CPU, in percent and on average, that is aimed at.',
+        }),
+      ),
+    },
+    {
+      description: 'Lets a HorizontalPodAutoscaler choose the number of pods.',
+    },
+  ),
   {
-    minReplicas: Type.Integer({ minimum: 1, maximum: 1000, description: 'Pods that are always there.' }),
-    maxReplicas: Type.Integer({ minimum: 1, maximum: 1000, description: 'Pods at most.' }),
-    targetCPU: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 100,
-        default: DEFAULTS.targetCPU,
-        description: 'Use of the requested CPU, in percent and on average, that is aimed at.',
-      }),
-    ),
-  },
-  {
-    description: 'Lets a HorizontalPodAutoscaler choose the number of pods.',
-    ...rules({ rule: 'self.minReplicas <= self.maxReplicas', message: 'minReplicas must not exceed maxReplicas' }),
+    rule: 'self.minReplicas <= self.maxReplicas',
+    message: 'minReplicas must not exceed maxReplicas',
+    holds: ({ minReplicas, maxReplicas }) => minReplicas <= maxReplicas,
   },
 );
 
-const AcceleratorSchema = Type.Object(
+const AcceleratorSchema = ruled(
+  Type.Object(
+    {
+      type: Type.Optional(
+        Type.Enum(['none', 'nvidia'], {
+          type: 'string',
+          description: 'none: CPU. nvidia: CUDA; a pod without it does not start.',
+          ...operatorDefault(DEFAULTS.acceleratorType),
+        }),
+      ),
+      count: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 16,
+          description: 'GPUs a pod.',
+          ...operatorDefault(DEFAULTS.acceleratorCount),
+        }),
+      ),
+      nodeSelector: Type.Optional(StringMap('Labels of the nodes that have the GPU that is wanted.')),
+    },
+    {
+      description: 'What computes.',
+    },
+  ),
   {
-    type: Type.Optional(
-      Type.Enum(['none', 'nvidia'], {
-        type: 'string',
-        description: 'none: CPU. nvidia: CUDA; a pod without it does not start.',
-        ...operatorDefault(DEFAULTS.acceleratorType),
-      }),
-    ),
-    count: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 16,
-        description: 'GPUs a pod.',
-        ...operatorDefault(DEFAULTS.acceleratorCount),
-      }),
-    ),
-    nodeSelector: Type.Optional(StringMap('Labels of the nodes that have the GPU that is wanted.')),
-  },
-  {
-    description: 'What computes.',
-    ...rules({
-      rule: "(has(self.type) && self.type == 'nvidia') || !(has(self.count) || has(self.nodeSelector))",
-      message: 'count and nodeSelector are for type nvidia',
-    }),
+    rule: "(has(self.type) && self.type == 'nvidia') || !(has(self.count) || has(self.nodeSelector))",
+    message: 'count and nodeSelector are for type nvidia',
+    holds: ({ type, count, nodeSelector }) => type === 'nvidia' || (count === undefined && nodeSelector === undefined),
   },
 );
 
@@ -78,29 +88,31 @@ const ResourcesSchema = Type.Object(
 
 // ---- who may call, and where photos come from
 
-const AuthSchema = Type.Object(
+const AuthSchema = ruled(
+  Type.Object(
+    {
+      mode: Type.Optional(
+        Type.Enum(['None', 'ApiKey'], {
+          type: 'string',
+          description: 'ApiKey: calls need a key of keysSecret. None: anyone who reaches the Service may call.',
+          ...operatorDefault(DEFAULTS.authMode),
+        }),
+      ),
+      keysSecret: Type.Optional(ObjectName('Name of the Secret whose entry keys.json is the keys file of the server.')),
+    },
+    {
+      description: 'Who may call.',
+    },
+  ),
   {
-    mode: Type.Optional(
-      Type.Enum(['None', 'ApiKey'], {
-        type: 'string',
-        description: 'ApiKey: calls need a key of keysSecret. None: anyone who reaches the Service may call.',
-        ...operatorDefault(DEFAULTS.authMode),
-      }),
-    ),
-    keysSecret: Type.Optional(ObjectName('Name of the Secret whose entry keys.json is the keys file of the server.')),
+    rule: "!(has(self.mode) && self.mode == 'ApiKey') || has(self.keysSecret)",
+    message: 'mode ApiKey needs keysSecret',
+    holds: ({ mode, keysSecret }) => mode !== 'ApiKey' || keysSecret !== undefined,
   },
   {
-    description: 'Who may call.',
-    ...rules(
-      {
-        rule: "!(has(self.mode) && self.mode == 'ApiKey') || has(self.keysSecret)",
-        message: 'mode ApiKey needs keysSecret',
-      },
-      {
-        rule: "!has(self.keysSecret) || (has(self.mode) && self.mode == 'ApiKey')",
-        message: 'keysSecret is for mode ApiKey',
-      },
-    ),
+    rule: "!has(self.keysSecret) || (has(self.mode) && self.mode == 'ApiKey')",
+    message: 'keysSecret is for mode ApiKey',
+    holds: ({ mode, keysSecret }) => keysSecret === undefined || mode === 'ApiKey',
   },
 );
 
@@ -189,30 +201,36 @@ const TolerationSchema = Type.Object(
   { description: 'A taint of nodes that the pods tolerate.' },
 );
 
-const EnvSchema = Type.Object(
-  {
-    name: Worded('^[A-Za-z_][A-Za-z0-9_.-]*$', 'a name of an environment variable', 255, {
-      description: 'Name of the variable.',
-    }),
-    value: Type.Optional(Type.String({ maxLength: 32_768, description: 'Its value.' })),
-    valueFrom: Type.Optional(
-      Type.Object(
-        {
-          secretKeyRef: Type.Object(
-            {
-              name: ObjectName('Name of the Secret.'),
-              key: Worded('^[-._a-zA-Z0-9]+$', 'a key of a Secret', 253, { description: 'Key within it.' }),
-            },
-            { description: 'An entry of a Secret.' },
-          ),
-        },
-        { description: 'Where its value is.' },
+const EnvSchema = ruled(
+  Type.Object(
+    {
+      name: Worded('^[A-Za-z_][A-Za-z0-9_.-]*$', 'a name of an environment variable', 255, {
+        description: 'Name of the variable.',
+      }),
+      value: Type.Optional(Type.String({ maxLength: 32_768, description: 'Its value.' })),
+      valueFrom: Type.Optional(
+        Type.Object(
+          {
+            secretKeyRef: Type.Object(
+              {
+                name: ObjectName('Name of the Secret.'),
+                key: Worded('^[-._a-zA-Z0-9]+$', 'a key of a Secret', 253, { description: 'Key within it.' }),
+              },
+              { description: 'An entry of a Secret.' },
+            ),
+          },
+          { description: 'Where its value is.' },
+        ),
       ),
-    ),
-  },
+    },
+    {
+      description: 'An environment variable of the server.',
+    },
+  ),
   {
-    description: 'An environment variable of the server.',
-    ...rules({ rule: '!(has(self.value) && has(self.valueFrom))', message: 'give value or valueFrom, not both' }),
+    rule: '!(has(self.value) && has(self.valueFrom))',
+    message: 'give value or valueFrom, not both',
+    holds: ({ value, valueFrom }) => value === undefined || valueFrom === undefined,
   },
 );
 
@@ -251,19 +269,17 @@ const PodSchema = Type.Object(
       }),
     ),
     annotations: Type.Optional(
-      StringMap('More annotations of the pods.', {
-        ...rules({
-          rule: "self.all(key, !key.startsWith('face-comparison.dev/'))",
-          message: 'annotations of face-comparison.dev/ are the operator’s',
-        }),
+      ruled(StringMap('More annotations of the pods.'), {
+        rule: `self.all(key, !key.startsWith('${API_GROUP}/'))`,
+        message: `annotations of ${API_GROUP}/ are written by the operator alone`,
+        holds: (annotations) => Object.keys(annotations).every((key) => !key.startsWith(`${API_GROUP}/`)),
       }),
     ),
     labels: Type.Optional(
-      StringMap('More labels of the pods.', {
-        ...rules({
-          rule: `self.all(key, !(key in [${RESERVED_LABELS.map((label) => `'${label}'`).join(', ')}]))`,
-          message: `${RESERVED_LABELS.join(', ')} are the operator’s`,
-        }),
+      ruled(StringMap('More labels of the pods.'), {
+        rule: `self.all(key, !(key in [${RESERVED_LABELS.map((label) => `'${label}'`).join(', ')}]))`,
+        message: `${RESERVED_LABELS.join(', ')} are written by the operator alone`,
+        holds: (labels) => RESERVED_LABELS.every((label) => !(label in labels)),
       }),
     ),
     terminationGracePeriodSeconds: Type.Optional(
@@ -293,9 +309,12 @@ const StepSchema = Type.Object(
   { description: 'A step of the canary.' },
 );
 
-const stepsAscend: Rule = {
+export type CanaryStep = Static<typeof StepSchema>;
+
+const stepsAscend: Rule<CanaryStep[]> = {
   rule: 'self.map(step, step.weight).isSorted() && self.all(step, self.exists_one(other, other.weight == step.weight))',
   message: 'weights must ascend from step to step',
+  holds: (steps) => steps.every(({ weight }, index) => weight > (steps[index - 1]?.weight ?? 0)),
 };
 
 const Ratio = (description: string, value: number) =>
@@ -339,14 +358,16 @@ const ChecksSchema = Type.Object(
 const RolloutSchema = Type.Object(
   {
     steps: Type.Optional(
-      Type.Array(StepSchema, {
-        maxItems: 20,
-        default: DEFAULTS.steps,
-        description:
-          'Steps of the canary, for a model whose vectors are comparable with those of the old; any other is never split, it switches at one instant. Empty: no canary.',
-        'x-kubernetes-list-type': 'atomic',
-        ...rules(stepsAscend),
-      }),
+      ruled(
+        Type.Array(StepSchema, {
+          maxItems: 20,
+          default: DEFAULTS.steps,
+          description:
+            'Steps of the canary, for a model whose vectors are comparable with those of the old; any other is never split, it switches at one instant. Empty: no canary.',
+          'x-kubernetes-list-type': 'atomic',
+        }),
+        stepsAscend,
+      ),
     ),
     checks: Type.Optional(ChecksSchema),
     promotion: Type.Optional(
@@ -379,107 +400,109 @@ const RolloutSchema = Type.Object(
 // ---- all of it
 
 /** What runs: the model, the pods that serve it, and how it is upgraded. */
-export const FaceComparisonSpecSchema = Type.Object(
+export const FaceComparisonSpecSchema = ruled(
+  Type.Object(
+    {
+      model: ObjectName('Name of the FaceModel that is served. Change it to upgrade, change it back to go back.'),
+      replicas: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 1000,
+          format: 'int32',
+          description: 'Number of pods, unless autoscaling chooses it.',
+          ...operatorDefault(DEFAULTS.replicas),
+        }),
+      ),
+      autoscaling: Type.Optional(AutoscalingSchema),
+      image: Type.Optional(
+        Worded('^[^\\s]+$', 'an image, without spaces', 1024, {
+          description:
+            'Image of the server. Unless given, that of the operator when the pods are made; later versions of the operator leave it.',
+        }),
+      ),
+      imagePullSecrets: Type.Optional(
+        Type.Array(
+          Type.Object({ name: ObjectName('Name of the Secret.') }, { description: 'A Secret with credentials.' }),
+          {
+            maxItems: 16,
+            description: 'Secrets with credentials for the registry of the image.',
+            'x-kubernetes-list-type': 'map',
+            'x-kubernetes-list-map-keys': ['name'],
+          },
+        ),
+      ),
+      lanes: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 64,
+          description: 'Processes of a pod that compute, for each version that is loaded; one core each.',
+          ...operatorDefault(DEFAULTS.lanes),
+        }),
+      ),
+      accelerator: Type.Optional(AcceleratorSchema),
+      resources: Type.Optional(ResourcesSchema),
+      auth: Type.Optional(AuthSchema),
+      images: Type.Optional(ImagesSchema),
+      s3: Type.Optional(S3Schema),
+      serviceAccount: Type.Optional(
+        Type.Object(
+          {
+            annotations: Type.Optional(
+              StringMap('Annotations of the ServiceAccount of the pods, such as the role that they take.'),
+            ),
+          },
+          { description: 'The ServiceAccount of the pods.' },
+        ),
+      ),
+      pod: Type.Optional(PodSchema),
+      service: Type.Optional(
+        Type.Object(
+          {
+            annotations: Type.Optional(StringMap('Annotations of the Service.')),
+            port: Type.Optional(
+              Type.Integer({
+                minimum: 1,
+                maximum: 65_535,
+                format: 'int32',
+                default: DEFAULTS.servicePort,
+                description: 'Port of the Service.',
+              }),
+            ),
+          },
+          { description: 'The Service in front of the pods.' },
+        ),
+      ),
+      pages: Type.Optional(
+        Type.Boolean({
+          description: 'Whether there is a page at / and an API explorer at /docs.',
+          ...operatorDefault(DEFAULTS.pages),
+        }),
+      ),
+      cache: Type.Optional(
+        Type.Object(
+          {
+            sizeLimit: Type.Optional(
+              Quantity({
+                description: 'Space on the node for models that were downloaded and their memory-mapped forms.',
+                ...operatorDefault(DEFAULTS.cacheSizeLimit),
+              }),
+            ),
+          },
+          { description: 'Where the pods keep models.' },
+        ),
+      ),
+      rollout: Type.Optional(RolloutSchema),
+    },
+    {
+      description: 'What runs: the model, the pods that serve it, and how it is upgraded.',
+    },
+  ),
   {
-    model: ObjectName('Name of the FaceModel that is served. Change it to upgrade, change it back to go back.'),
-    replicas: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 1000,
-        format: 'int32',
-        description: 'Number of pods, unless autoscaling chooses it.',
-        ...operatorDefault(DEFAULTS.replicas),
-      }),
-    ),
-    autoscaling: Type.Optional(AutoscalingSchema),
-    image: Type.Optional(
-      Worded('^[^\\s]+$', 'an image, without spaces', 1024, {
-        description:
-          'Image of the server. Unless given, that of the operator when the pods are made; later versions of the operator leave it.',
-      }),
-    ),
-    imagePullSecrets: Type.Optional(
-      Type.Array(
-        Type.Object({ name: ObjectName('Name of the Secret.') }, { description: 'A Secret with credentials.' }),
-        {
-          maxItems: 16,
-          description: 'Secrets with credentials for the registry of the image.',
-          'x-kubernetes-list-type': 'map',
-          'x-kubernetes-list-map-keys': ['name'],
-        },
-      ),
-    ),
-    lanes: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 64,
-        description: 'Processes of a pod that compute, for each version that is loaded; one core each.',
-        ...operatorDefault(DEFAULTS.lanes),
-      }),
-    ),
-    accelerator: Type.Optional(AcceleratorSchema),
-    resources: Type.Optional(ResourcesSchema),
-    auth: Type.Optional(AuthSchema),
-    images: Type.Optional(ImagesSchema),
-    s3: Type.Optional(S3Schema),
-    serviceAccount: Type.Optional(
-      Type.Object(
-        {
-          annotations: Type.Optional(
-            StringMap('Annotations of the ServiceAccount of the pods, such as the role that they take.'),
-          ),
-        },
-        { description: 'The ServiceAccount of the pods.' },
-      ),
-    ),
-    pod: Type.Optional(PodSchema),
-    service: Type.Optional(
-      Type.Object(
-        {
-          annotations: Type.Optional(StringMap('Annotations of the Service.')),
-          port: Type.Optional(
-            Type.Integer({
-              minimum: 1,
-              maximum: 65_535,
-              format: 'int32',
-              default: DEFAULTS.servicePort,
-              description: 'Port of the Service.',
-            }),
-          ),
-        },
-        { description: 'The Service in front of the pods.' },
-      ),
-    ),
-    pages: Type.Optional(
-      Type.Boolean({
-        description: 'Whether there is a page at / and an API explorer at /docs.',
-        ...operatorDefault(DEFAULTS.pages),
-      }),
-    ),
-    cache: Type.Optional(
-      Type.Object(
-        {
-          sizeLimit: Type.Optional(
-            Quantity({
-              description: 'Space on the node for models that were downloaded and their memory-mapped forms.',
-              ...operatorDefault(DEFAULTS.cacheSizeLimit),
-            }),
-          ),
-        },
-        { description: 'Where the pods keep models.' },
-      ),
-    ),
-    rollout: Type.Optional(RolloutSchema),
-  },
-  {
-    description: 'What runs: the model, the pods that serve it, and how it is upgraded.',
-    ...rules({
-      rule: '!(has(self.replicas) && has(self.autoscaling))',
-      message: 'give replicas or autoscaling, not both',
-    }),
+    rule: '!(has(self.replicas) && has(self.autoscaling))',
+    message: 'give replicas or autoscaling, not both',
+    holds: ({ replicas, autoscaling }) => replicas === undefined || autoscaling === undefined,
   },
 );
 export type FaceComparisonSpec = Static<typeof FaceComparisonSpecSchema>;
-export type CanaryStep = Static<typeof StepSchema>;
 export type Toleration = Static<typeof TolerationSchema>;
 export type EnvVar = Static<typeof EnvSchema>;

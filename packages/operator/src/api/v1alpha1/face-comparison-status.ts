@@ -79,7 +79,8 @@ const RolloutStatusSchema = Type.Object(
     startedAt: Instant('When it began.'),
     back: Type.Optional(
       Type.Boolean({
-        description: 'Whether it goes back to the model that served before and is still loaded: no step is gone through again.',
+        description:
+          'Whether it goes back to the model that served before and is still loaded: no step is gone through again.',
       }),
     ),
     step: Type.Optional(Type.Integer({ ...count, description: 'Step of the canary, from 0.' })),
@@ -89,12 +90,19 @@ const RolloutStatusSchema = Type.Object(
     stepStartedAt: Type.Optional(Instant('When the step began.')),
     switchAt: Type.Optional(Instant('When the default changes, on every pod.')),
     switchAttempts: Type.Optional(
-      Type.Integer({ ...count, description: 'How often such an instant was set; it is put off when a pod has not heard of it.' }),
+      Type.Integer({
+        ...count,
+        description: 'How often such an instant was set; it is put off when a pod has not heard of it.',
+      }),
     ),
     flippedAt: Type.Optional(Instant('When it answered all clients.')),
     parity: Type.Optional(Type.Number({ description: 'Least parity that the pods measured.' })),
     lastProgressAt: Instant('When it last got further; the deadline runs from here.'),
-    progress: Type.Integer({ minimum: 0, format: 'int64', description: 'How far its phase got; only ever grows within it.' }),
+    progress: Type.Integer({
+      minimum: 0,
+      format: 'int64',
+      description: 'How far its phase got; only ever grows within it.',
+    }),
     baseline: Type.Optional(
       Type.Record(Type.String(), PodBaselineSchema, {
         description: 'Counters at the start of the step, by the uid of the pod.',
@@ -151,10 +159,11 @@ export const FaceComparisonStatusSchema = Type.Object(
     image: Type.Optional(Type.String({ description: 'Image of the server that runs.' })),
     serving: Type.Optional(ServingModelSchema),
     rollout: Type.Optional(RolloutStatusSchema),
-    retained: Type.Optional({
-      ...ServingModelSchema,
-      description: 'The model that served before, kept for clients that have pinned it.',
-    }),
+    retained: Type.Optional(
+      Type.With(ServingModelSchema, {
+        description: 'The model that served before, kept for clients that have pinned it.',
+      }),
+    ),
     retainedUntil: Type.Optional(Instant('Until when it is kept.')),
     rejected: Type.Optional(
       Type.Array(RejectionSchema, {

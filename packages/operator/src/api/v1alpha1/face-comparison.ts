@@ -18,8 +18,9 @@ export const MAX_NAME_LENGTH = 52;
 /** A Service has the same name (RFC 1035 label). */
 export const NAME_PATTERN = '^[a-z]([-a-z0-9]*[a-z0-9])?$';
 
-/** What the API server looks at in the name. */
-export const nameRule: Rule = {
+/** What both the API server and the operator look at in the name. */
+export const nameRule: Rule<string> = {
   rule: `self.metadata.name.size() <= ${MAX_NAME_LENGTH} && self.metadata.name.matches('${NAME_PATTERN}')`,
-  message: `metadata.name must be at most ${MAX_NAME_LENGTH} lower-case letters, digits and hyphens, a letter first and no hyphen last: a Service is named so`,
+  message: `must be at most ${MAX_NAME_LENGTH} lower-case letters, digits and hyphens, a letter first and no hyphen last: a Service is named so`,
+  holds: (name) => name.length <= MAX_NAME_LENGTH && new RegExp(NAME_PATTERN).test(name),
 };

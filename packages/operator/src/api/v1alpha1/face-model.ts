@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { Conditions } from './condition.js';
 import type { FACE_MODEL, GROUP_VERSION } from './names.js';
 import type { ObjectMeta } from './object-meta.js';
-import { EmbeddingSpace, ModelVersion, OpenEnum, Resources, rules, Sha256, Worded } from './schema-parts.js';
+import { celRules, EmbeddingSpace, ModelVersion, OpenEnum, Resources, Sha256, Worded } from './schema-parts.js';
 
 /** Where the manifest of a bundle may be. Users and passwords have no place in an object that many may read. */
 export const MANIFEST_URL_PATTERN =
@@ -27,7 +27,7 @@ export const FaceModelSpecSchema = Type.Object(
   },
   {
     description: 'A version of a model. It never changes.',
-    ...rules({ rule: 'self == oldSelf', message: 'a FaceModel never changes; make another' }),
+    ...celRules({ rule: 'self == oldSelf', message: 'a FaceModel never changes; make another' }),
   },
 );
 export type FaceModelSpec = Static<typeof FaceModelSpecSchema>;

@@ -44,3 +44,4 @@ export {
 } from './face-model.js';
 export * from './names.js';
 export type { ObjectMeta } from './object-meta.js';
+export { faceComparisonMistakes, modelSpecMistakes, specMistakes } from './mistakes.js';

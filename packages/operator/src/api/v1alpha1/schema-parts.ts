@@ -1,39 +1,73 @@
-import Type, { type TSchemaOptions } from 'typebox';
+import Type, { type Static, type TSchema, type TSchemaOptions } from 'typebox';
+import { Check } from 'typebox/value';
 
-import { DURATION_PATTERN } from './duration.js';
+import { DURATION_PATTERN, parseDuration } from './duration.js';
 
-// The pieces that the schemas of both kinds are made of. Beside JSON Schema they carry:
-//   x-expected               what a string with a pattern must be, in words: said in place of the pattern
-//   x-operator-default       a default that the operator fills in and the API server does not (see defaults.ts)
-//   x-kubernetes-*           as the API server reads them
+// The pieces that the schemas of both kinds are made of. Beside JSON Schema they carry
+//   x-kubernetes-*       as the API server reads them,
+//   x-operator-default   a default that the operator fills in and the API server does not (see defaults-table.ts).
 
 /** A rule in the language that the API server evaluates (CEL); `self` is the value beside which the rule stands. */
-export interface Rule {
+export interface CelRule {
   readonly rule: string;
   /** Said to the user when the rule does not hold: what is expected. */
   readonly message: string;
 }
 
-/** Rules of the API server for the value of a schema. */
-export const rules = (...list: readonly Rule[]) => ({ 'x-kubernetes-validations': list });
+/** The same rule twice: for the API server, and for the operator, which looks at a spec again before it acts on it. */
+export interface Rule<Value> extends CelRule {
+  /** Is asked only about values that have the right shape. */
+  readonly holds: (value: Value) => boolean;
+}
+
+/** Rules of the API server alone, for what only it can see. */
+export const celRules = (...list: readonly CelRule[]) => ({ 'x-kubernetes-validations': list });
+
+/** A schema with rules: whoever checks a value against it checks the rules, too. */
+export function ruled<Schema extends TSchema>(schema: Schema, ...list: readonly Rule<Static<Schema>>[]) {
+  const refined = list.reduce<TSchema>(
+    (type, { holds, message }) =>
+      Type.Refine<TSchema, Static<Schema>>(
+        type,
+        (value) => !Check(schema, value) || holds(value),
+        () => message,
+      ),
+    schema,
+  );
+  return Type.Unsafe<Static<Schema>>(
+    Type.With(refined, celRules(...list.map(({ rule, message }) => ({ rule, message })))),
+  );
+}
 
 /** A default that the operator fills in. It is not written into objects. */
 export const operatorDefault = (value: unknown) => ({ 'x-operator-default': value });
 
-/** A string whose form is said in words. */
-export const Worded = (pattern: string, expected: string, maxLength: number, options: TSchemaOptions) =>
-  Type.String({ pattern, 'x-expected': expected, minLength: 1, maxLength, ...options });
+/** A string whose form is said in words. The pattern is one that RE2 and JavaScript read alike. */
+export function Worded(pattern: string, expected: string, maxLength: number, options: TSchemaOptions) {
+  const form = new RegExp(pattern);
+  return ruled(Type.String({ maxLength, ...options }), {
+    rule: `self.matches(r'${pattern}')`,
+    message: `must be ${expected}`,
+    holds: (text) => form.test(text),
+  });
+}
 
 /** No duration in the API is longer: a year. */
 export const MAX_DURATION = '8760h';
 
 /** A duration from `minimum` to a year. */
-export const Duration = (description: string, minimum: string, options: TSchemaOptions = {}) =>
-  Worded(DURATION_PATTERN, `a duration from ${minimum} to ${MAX_DURATION}, written like 500ms, 30s, 5m or 1h30m`, 32, {
-    description,
-    'x-duration': { minimum, maximum: MAX_DURATION },
-    ...options,
+export function Duration(description: string, minimum: string, options: TSchemaOptions = {}) {
+  const form = new RegExp(DURATION_PATTERN);
+  return ruled(Type.String({ maxLength: 32, description, ...options }), {
+    rule: `self != '' && self.matches('${DURATION_PATTERN}') && duration(self) >= duration('${minimum}') && duration(self) <= duration('${MAX_DURATION}')`,
+    message: `must be a duration from ${minimum} to ${MAX_DURATION}, written like 500ms, 30s, 5m or 1h30m`,
+    holds: (text) =>
+      text !== '' &&
+      form.test(text) &&
+      parseDuration(text) >= parseDuration(minimum) &&
+      parseDuration(text) <= parseDuration(MAX_DURATION),
   });
+}
 
 const DNS_SUBDOMAIN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 
