@@ -8,7 +8,7 @@ export const CHART = join(import.meta.dirname, '../../../../charts/face-comparis
 export const DEFAULT_MANIFEST = join(CHART, '../../models/default/manifest.json');
 
 /** As the guides have it. The least Kubernetes of Chart.yaml, so that nothing depends on what helm was built with. */
-const RELEASE = 'face-comparison-operator';
+export const RELEASE = 'face-comparison-operator';
 export const NAMESPACE = 'face-comparison';
 const KUBE_VERSION = '1.30.0';
 

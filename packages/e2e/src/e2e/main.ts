@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.js';
 import { sdk } from './sdk.js';
 import { startLine } from './start-line.js';
 
-const SCENARIOS: readonly Scenario[] = [startLine, sdk, browser, chart, ...measurements];
+const SCENARIOS: readonly Scenario[] = [startLine, sdk, browser, ...chart, ...measurements];
 
 const USAGE = `Checks the whole service from outside. Ends with the line "N passed, N failed, N skipped".
 
