@@ -1,8 +1,6 @@
-import type { V1Affinity } from '@kubernetes/client-node';
-
 import { DEFAULTS } from './defaults-table.js';
 import { parseDuration } from './duration.js';
-import type { EnvVar, FaceComparisonSpec, Toleration } from './face-comparison-spec.js';
+import type { Affinity, EnvVar, FaceComparisonSpec, Toleration } from './face-comparison-spec.js';
 
 type StringMap = Readonly<Record<string, string>>;
 type Quantities = Readonly<Record<string, number | string>>;
@@ -37,7 +35,7 @@ export interface ResolvedSpec {
   readonly pod: {
     readonly nodeSelector: StringMap;
     readonly tolerations: readonly Toleration[];
-    readonly affinity: V1Affinity | undefined;
+    readonly affinity: Affinity | undefined;
     readonly priorityClassName: string | undefined;
     readonly env: readonly EnvVar[];
     readonly annotations: StringMap;

@@ -1,3 +1,4 @@
+import type { Wire } from '@face-comparison/kube-runtime';
 import type { V1Affinity } from '@kubernetes/client-node';
 import Type, { type Static } from 'typebox';
 
@@ -242,6 +243,9 @@ export const RESERVED_LABELS = [
   'app.kubernetes.io/managed-by',
 ] as const;
 
+/** As in the spec of a Pod. */
+export type Affinity = Wire<V1Affinity>;
+
 const PodSchema = Type.Object(
   {
     nodeSelector: Type.Optional(StringMap('Labels of the nodes that the pods may run on.')),
@@ -253,7 +257,7 @@ const PodSchema = Type.Object(
       }),
     ),
     affinity: Type.Optional(
-      Type.Unsafe<V1Affinity>({
+      Type.Unsafe<Affinity>({
         type: 'object',
         description: 'Affinity of the pods, as in the spec of a Pod.',
         'x-kubernetes-preserve-unknown-fields': true,

@@ -1,4 +1,4 @@
-import type { V1ObjectMeta } from '@kubernetes/client-node';
+import type { ObjectMeta as AnyObjectMeta } from '@face-comparison/kube-runtime';
 
 /** Metadata of an object that the API server gave us: it has a name and a namespace. */
-export type ObjectMeta = V1ObjectMeta & { name: string; namespace: string };
+export type ObjectMeta = AnyObjectMeta & { name: string; namespace: string };
