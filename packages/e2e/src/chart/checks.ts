@@ -55,7 +55,7 @@ export const CHECKS: readonly Check[] = [
     run: (helm) => forEachSet((values) => lintChart(helm, values)),
   },
   { what: 'it renders what it rendered before', run: (helm) => checkSnapshots(helm, { update: false }) },
-  ...onDocuments(
+  onDocuments(
     'every object has a name of its own, a namespace where there are namespaces, and the labels of Helm',
     (all) => {
       assert.deepEqual(
@@ -69,7 +69,7 @@ export const CHECKS: readonly Check[] = [
       }
     },
   ),
-  ...onDocuments('no role has a wildcard, reads Secrets or hands out rights', (all) => {
+  onDocuments('no role has a wildcard, reads Secrets or hands out rights', (all) => {
     for (const role of ofKind(all, ...ROLES)) {
       for (const { apiGroups, resources, verbs } of rulesOf(role)) {
         const words = [...apiGroups, ...resources, ...verbs];
@@ -80,27 +80,24 @@ export const CHECKS: readonly Check[] = [
       }
     }
   }),
-  ...onDocuments(
-    'the operator runs without root, without capabilities, on a file system that it cannot write',
-    (all) => {
-      const { securityContext, containers } = deploymentOf(all).template.spec;
-      const [container] = containers;
-      assert.deepEqual(securityContext, {
-        runAsNonRoot: true,
-        runAsUser: 10001,
-        runAsGroup: 10001,
-        seccompProfile: { type: 'RuntimeDefault' },
-      });
-      assert.deepEqual(container?.securityContext, {
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      });
-      assert.deepEqual(Object.keys(container.resources.requests).sort(), ['cpu', 'memory']);
-      assert.deepEqual(Object.keys(container.resources.limits), ['memory']);
-    },
-  ),
-  ...onDocuments('selectors find the operator', (all) => {
+  onDocuments('the operator runs without root, without capabilities, on a file system that it cannot write', (all) => {
+    const { securityContext, containers } = deploymentOf(all).template.spec;
+    const [container] = containers;
+    assert.deepEqual(securityContext, {
+      runAsNonRoot: true,
+      runAsUser: 10001,
+      runAsGroup: 10001,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    assert.deepEqual(container?.securityContext, {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    assert.deepEqual(Object.keys(container.resources.requests).sort(), ['cpu', 'memory']);
+    assert.deepEqual(Object.keys(container.resources.limits), ['memory']);
+  }),
+  onDocuments('selectors find the operator', (all) => {
     const { selector, template } = deploymentOf(all);
     for (const wanted of [selector.matchLabels, ...ofKind(all, 'Service').map(selectorOf)]) {
       assert.deepEqual({ ...template.metadata.labels, ...wanted }, template.metadata.labels);
@@ -179,10 +176,8 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /** A check of the documents of each value set. */
-function onDocuments(what: string, check: (documents: readonly Document[]) => void): readonly Check[] {
-  return [
-    { what, run: (helm) => forEachSet(async (values) => check(parseDocuments(await renderChart(helm, values)))) },
-  ];
+function onDocuments(what: string, check: (documents: readonly Document[]) => void): Check {
+  return { what, run: (helm) => forEachSet(async (values) => check(parseDocuments(await renderChart(helm, values)))) };
 }
 
 async function forEachSet(run: (values: Values) => Promise<unknown>): Promise<void> {
