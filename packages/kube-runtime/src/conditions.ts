@@ -20,15 +20,25 @@ export interface Condition {
  * @returns a new list, or `conditions` itself if nothing in it would change
  */
 export function setCondition(
+  conditions: Condition[] | undefined,
+  wanted: Omit<Condition, 'lastTransitionTime'>,
+  nowMs: number,
+): Condition[];
+export function setCondition(
   conditions: readonly Condition[] | undefined,
   wanted: Omit<Condition, 'lastTransitionTime'>,
   nowMs: number,
-): Condition[] {
+): readonly Condition[];
+export function setCondition(
+  conditions: readonly Condition[] | undefined,
+  wanted: Omit<Condition, 'lastTransitionTime'>,
+  nowMs: number,
+): readonly Condition[] {
   const list = conditions ?? [];
   const index = list.findIndex(({ type }) => type === wanted.type);
   const current = list[index];
   if (!current) return [...list, { ...wanted, lastTransitionTime: timestamp(nowMs) }];
-  if (sameCondition(current, wanted)) return unchanged(list);
+  if (sameCondition(current, wanted)) return list;
   const flipped = current.status !== wanted.status;
   return list.with(index, {
     ...wanted,
@@ -48,9 +58,4 @@ function sameCondition(a: Omit<Condition, 'lastTransitionTime'>, b: Omit<Conditi
     a.message === b.message &&
     a.observedGeneration === b.observedGeneration
   );
-}
-
-/** Readonly in, mutable out: callers that keep the list as their own status need no copy. */
-function unchanged(list: readonly Condition[]): Condition[] {
-  return Array.isArray(list) ? list : [...list];
 }

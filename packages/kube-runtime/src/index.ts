@@ -31,10 +31,11 @@ export {
 } from './errors.js';
 export { EventRecorder, type EventNote, type EventRecorderOptions } from './events.js';
 export { addFinalizer, removeFinalizer } from './finalizers.js';
-export { Informer, type InformerEvent, type InformerOptions } from './informer.js';
+export { Informer, dropManagedFields, type InformerEvent, type InformerOptions } from './informer.js';
 export { LeaderElector, LeadershipLostError, type LeaderElectionOptions, type LeaderElectorOptions } from './lease.js';
 export { silentLogger, type Logger } from './logger.js';
-export { Manager, type Address, type HealthCheck, type ManagerOptions } from './manager.js';
+export type { Address, HealthCheck } from './health.js';
+export { Manager, type ManagerOptions } from './manager.js';
 export { RuntimeMetrics } from './metrics.js';
 export {
   compareResourceVersions,

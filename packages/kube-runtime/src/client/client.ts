@@ -2,7 +2,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from '../clock.js';
 import { isNotFound } from '../errors.js';
 import type { RuntimeMetrics } from '../metrics.js';
-import { keyOf, keyText, type KubeObject, type ObjectKey } from '../objects.js';
+import { keyOf, keyText, type KubeObject, type ObjectKey, type ObjectMeta } from '../objects.js';
 import { apiVersionOf, resourceName, resourcePath, type Resource } from '../resource.js';
 import { Transport, type ApiRequest } from './transport.js';
 import { linesOf, parseWatchEvent, type WatchEvent } from './watch-stream.js';
@@ -132,7 +132,7 @@ export class KubeClient {
       idempotent: true,
       signal: options.signal,
     });
-    return parse<T>(text);
+    return parse(resource, text);
   }
 
   /** Reads one object; undefined if there is none. */
@@ -166,9 +166,9 @@ export class KubeClient {
         idempotent: true,
         signal: options.signal,
       });
-      const page = parse<ListPage<T>>(text);
+      const page = parsePage(text);
       // Items of a list of a built-in type do not say what they are.
-      for (const item of page.items ?? []) items.push(typed(resource, item));
+      for (const item of page.items ?? []) items.push(trusted(resource, typed(resource, item)));
       const { continue: next, resourceVersion = '' } = page.metadata ?? {};
       if (!next) return { items, resourceVersion };
       query.set('continue', next);
@@ -178,10 +178,10 @@ export class KubeClient {
   /** Makes a new object; `already_exists` if there is one. Not repeated by itself: the first attempt may have made it. */
   async create<T extends KubeObject>(
     resource: Resource<T>,
-    object: Partial<T> & { readonly metadata: { readonly namespace?: string } },
+    object: Partial<T> & { readonly metadata: ObjectMeta },
     options: WriteOptions = {},
   ): Promise<T> {
-    const { namespace, name, generateName } = metadataOf(object);
+    const { namespace, name, generateName } = object.metadata;
     const text = await this.#transport.send({
       method: 'POST',
       path: resourcePath(resource, namespace),
@@ -191,7 +191,7 @@ export class KubeClient {
       idempotent: false,
       signal: options.signal,
     });
-    return parse<T>(text);
+    return parse(resource, text);
   }
 
   /**
@@ -202,10 +202,11 @@ export class KubeClient {
   async apply<T extends KubeObject>(resource: Resource<T>, object: Named<T>, options: ApplyOptions = {}): Promise<T> {
     const query = this.#writeQuery(options);
     query.set('force', String(options.force ?? true));
-    // managedFields of an object that was read are refused by the server.
-    const { managedFields: _, ...metadata } = metadataOf(object);
-    if (options.resourceVersion !== undefined) metadata.resourceVersion = options.resourceVersion;
-    else delete metadata.resourceVersion;
+    const metadata: ObjectMeta = { ...object.metadata };
+    // Of an object that was read: the server refuses them.
+    delete metadata.managedFields;
+    if (options.resourceVersion === undefined) delete metadata.resourceVersion;
+    else metadata.resourceVersion = options.resourceVersion;
     return this.#patch(resource, keyOf(object), {
       query,
       body: typed(resource, { ...object, metadata }),
@@ -282,7 +283,7 @@ export class KubeClient {
     };
     for await (const line of linesOf(this.#transport.open(request))) {
       const { type, object } = parseWatchEvent(action, line);
-      yield { type, object: trusted<T>(object) };
+      yield { type, object: trusted(resource, object) };
     }
   }
 
@@ -303,7 +304,7 @@ export class KubeClient {
       idempotent: patch.idempotent,
       signal: patch.options.signal,
     });
-    return parse<T>(text);
+    return parse(resource, text);
   }
 
   #writeQuery(options: WriteOptions): URLSearchParams {
@@ -322,15 +323,9 @@ interface Patch {
   readonly options: PatchOptions;
 }
 
-interface ListPage<T> {
-  readonly items?: T[] | null;
+interface ListPage {
+  readonly items?: object[] | null;
   readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
-}
-
-function metadataOf(object: {
-  readonly metadata?: KubeObject['metadata'] | undefined;
-}): NonNullable<KubeObject['metadata']> {
-  return object.metadata ?? {};
 }
 
 function typed<O extends object>(resource: Resource<KubeObject>, object: O): O & { apiVersion: string; kind: string } {
@@ -361,11 +356,15 @@ function actionOf(
   return namespace ? `${verb} ${what} in ${namespace}` : `${verb} ${what}`;
 }
 
-function parse<T extends object>(text: string): T {
-  return trusted<T>(JSON.parse(text));
+/** The one place where an answer becomes a type: the API server has checked it against the schema of its resource. */
+function trusted<T extends KubeObject>(_resource: Resource<T>, value: unknown): T {
+  return value as T;
 }
 
-/** The one place where an answer becomes a type: the API server has checked it against the schema of its resource. */
-function trusted<T>(value: unknown): T {
-  return value as T;
+function parse<T extends KubeObject>(resource: Resource<T>, text: string): T {
+  return trusted(resource, JSON.parse(text));
+}
+
+function parsePage(text: string): ListPage {
+  return JSON.parse(text) as ListPage;
 }

@@ -92,7 +92,6 @@ export class Transport {
 
   async #dispatch(request: ApiRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const { server } = this.#connection;
-    const { onAnswer } = this.#options;
     let status: number | undefined;
     try {
       const { dispatcher, headers } = await this.#connection.access();
@@ -123,7 +122,7 @@ export class Transport {
         typeof retryAfter === 'string' ? retryAfter : undefined,
       );
     } finally {
-      onAnswer?.(request.method, server.host, status);
+      this.#options.onAnswer?.(request.method, server.host, status);
     }
   }
 
