@@ -29,6 +29,7 @@ SERVICE_NETWORK=10.97.0.0/16
 API_SERVICE_ADDRESS=10.97.0.1
 API_URL=https://$NODE_ADDRESS:6443
 PAUSE_IMAGE=facecompare.local/pause:1
+STAND_IN_IMAGE=localhost/face-comparison/node:24-bookworm-slim
 # What the node has of its own, and where this machine's are left alone.
 NODE_FOLDERS=(/var/lib/kubelet /var/lib/containerd /run/containerd /var/log/pods /var/log/containers /run/netns /etc/cni/net.d /var/lib/cni)
 # What the kubelet, which expects a machine to itself, sets for all of it; below /proc/sys.
