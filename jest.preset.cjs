@@ -1,3 +1,22 @@
+const swc = [
+  '@swc/jest',
+  {
+    jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
+// @kubernetes/client-node and what it imports are ESM only, and named .js; Jest runs CommonJS.
+const esm = [
+  '@kubernetes/client-node/dist',
+  'openid-client',
+  'oauth4webapi',
+  'jose',
+  'socks-proxy-agent',
+  'agent-base',
+].join('|');
+
 /** Shared Jest settings: TypeScript and ESM-only packages go through swc, workspace packages resolve to their sources. */
 module.exports = {
   testEnvironment: require.resolve('./jest.environment.cjs'),
@@ -6,16 +25,7 @@ module.exports = {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   // Sources import './x.js', as Node needs it; on disk it is './x.ts'.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: {
-    '^.+\\.(ts|mjs)$': [
-      '@swc/jest',
-      {
-        jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
-  },
-  transformIgnorePatterns: ['/node_modules/(?!(typebox)/)'],
+  transform: { '^.+\\.(ts|mjs)$': swc, [`/node_modules/(?:${esm})/.+\\.js$`]: swc },
+  transformIgnorePatterns: [`/node_modules/(?!(?:typebox|${esm})/)`],
   testTimeout: 60_000,
 };

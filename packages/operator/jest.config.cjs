@@ -1,3 +1,1 @@
-const preset = require('../../jest.preset.cjs');
-
-module.exports = { ...preset, rootDir: __dirname };
+module.exports = { ...require('../../jest.preset.cjs'), rootDir: __dirname };

@@ -4,7 +4,7 @@ import { isSameModel, type ModelRef } from './model-ref.js';
 import { awaitApproval, canary, change, changedOver, isPastReturn, load, observe, verify } from './phases.js';
 import { hasReady, inService, lasting, reportOf } from './pod.js';
 import type { RolloutEvent } from './rollout-event.js';
-import { goingBack, instant } from './state.js';
+import { changedOverAt, goingBack, instant } from './state.js';
 import {
   again,
   reject,
@@ -50,18 +50,19 @@ export function advance(input: RolloutInput): RolloutOutcome {
 function takeTurn(context: Context): Turn {
   const { state, plan, now } = context;
   const { rollout, serving, retained } = state;
-  if (rollout?.phase === 'Switching' && rollout.switchAt !== undefined && serving !== undefined) {
-    const promised = plan?.switch?.at === rollout.switchAt;
-    if (promised && Date.parse(rollout.switchAt) <= now) {
-      return again(changedOver({ ...context, rollout, serving }, rollout.switchAt));
-    }
+  const changedAt = changedOverAt(state, plan, now);
+  if (rollout !== undefined && serving !== undefined && changedAt !== undefined) {
+    return again(changedOver({ ...context, rollout, serving }, changedAt));
   }
   const wanted = wantedModel(context);
   if (wanted.kind === 'refused') return reject(context, wanted.model, wanted.reason, wanted.message);
-  if (rollout !== undefined && wanted.kind === 'model' && isSameModel(rollout, wanted.model)) {
-    return serving === undefined ? begin(context, wanted.model) : goOn({ ...context, rollout, serving });
+  if (rollout !== undefined) {
+    const target = wanted.kind === 'model' ? wanted.model : undefined;
+    // What answers everybody already is judged to the end, whatever is wanted next; except who goes back.
+    const isAnswering = isSameModel(rollout, serving) && !isSameModel(retained, target);
+    if (!isAnswering && !isSameModel(rollout, target)) return abandon(context, rollout, wanted);
+    return serving === undefined ? begin(context, rollout) : goOn({ ...context, rollout, serving });
   }
-  if (rollout !== undefined) return abandon(context, rollout, wanted);
   if (wanted.kind === 'none') {
     if (serving === undefined) return rest(context, 'Pending', wanted.message, { ...wanted.blocked, moving: false });
     return isRetentionOver(context) ? unload(context) : rest(context, wanted.phase, wanted.message, wanted.blocked);
@@ -92,15 +93,18 @@ function wantedModel({ spec, state, models }: Context): Wanted {
     const message = `there is no FaceModel ${spec.model} in this namespace; create it, or name another in spec.model`;
     return { kind: 'none', phase: 'Blocked', message, blocked: { blocked: { reason: 'ModelMissing', message } } };
   }
+  const isRejected = (known: ModelRef | undefined): boolean => rejected.some((entry) => isSameModel(entry, known));
+  if (isRejected(serving) && retained !== undefined && !isRejected(retained)) {
+    // First back to what proved itself, then on to whatever is wanted.
+    return { kind: 'model', model: retained };
+  }
   const rejection = rejected.find((entry) => isSameModel(entry, model));
   if (rejection === undefined) {
     const isLoaded = [serving, retained].some((known) => isSameModel(known, model));
     if (facts?.refusal !== undefined && !isLoaded) return { kind: 'refused', model, ...facts.refusal };
     return { kind: 'model', model };
   }
-  const proven = [serving, retained].find(
-    (known) => known !== undefined && !rejected.some((entry) => isSameModel(entry, known)),
-  );
+  const proven = [serving, retained].find((known) => known !== undefined && !isRejected(known));
   const message = `${model.model} was rejected (${rejection.reason}): ${rejection.message}`;
   if (proven !== undefined) return { kind: 'model', model: proven, rejected: message };
   return { kind: 'none', phase: serving === undefined ? 'Pending' : 'Serving', message };

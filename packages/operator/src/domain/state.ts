@@ -108,18 +108,28 @@ export function flipped(state: State, at: string): State {
 
 /**
  * The state, made to agree with the plan that pods were given. The plan is written before the state is, so that after a
- * crash between the two it is the plan that says what was promised to the pods: an instant that was set is not set anew,
- * and a change-over that was begun has happened.
+ * crash between the two it is the plan that says what was promised to the pods: an instant that was set is not set anew.
  */
 export function recovered(state: State, plan: ServingPlan | undefined, now: number): State {
   if (plan === undefined) return state;
-  if (state.serving === undefined && state.rollout === undefined) return rebuilt(state, plan, now);
-  if (state.serving === undefined) return state;
-  const adopted = withSwitchOf(plan, state);
-  const due = plan.switch !== undefined && Date.parse(plan.switch.at) <= now ? plan.switch : undefined;
-  const answering = due?.to ?? plan.default;
-  if (answering === state.serving.version || answering !== adopted.rollout?.version) return adopted;
-  return flipped(adopted, due?.at ?? instant(now));
+  if (state.serving !== undefined) return withSwitchOf(plan, state);
+  return state.rollout === undefined ? rebuilt(state, plan, now) : state;
+}
+
+/**
+ * Since when pods are answered by the rollout's model: because the instant of a switch has come, or because a plan that makes it
+ * the default was written before the state was. Undefined when they are not.
+ */
+export function changedOverAt(
+  { serving, rollout }: State,
+  plan: ServingPlan | undefined,
+  now: number,
+): string | undefined {
+  if (serving === undefined || rollout === undefined || plan === undefined) return undefined;
+  if (rollout.version === serving.version) return undefined;
+  if (plan.switch === undefined) return plan.default === rollout.version ? instant(now) : undefined;
+  const isPromised = rollout.phase === 'Switching' && plan.switch.at === rollout.switchAt;
+  return isPromised && Date.parse(plan.switch.at) <= now ? plan.switch.at : undefined;
 }
 
 /** Takes over an instant that is in the plan and not in the state. */
