@@ -10,7 +10,7 @@ const USAGE = `Builds the images face-comparison-server and face-comparison-oper
 
   npm run images [-- options]
 
-  --only server|operator  one of them
+  --only server|operator  one of them; --only gpu builds face-comparison-server-gpu on the server's image
   --prefix TEXT           before their names, such as registry.example.com/team/
   --tag TAG               instead of the version
   --base IMAGE            instead of ${OFFICIAL_BASE}; pin it: node@sha256:...
@@ -21,6 +21,12 @@ For tests:
   --save                  as facecompare.local/NAME:dev, into files below .cache/images; prints their names and paths
   --folder DIR --name IMAGE   an image of another folder with a Containerfile, saved`;
 
+const PARTS = {
+  server: { name: 'server', containerfile: 'packages/server/Containerfile' },
+  operator: { name: 'operator', containerfile: 'packages/operator/Containerfile' },
+  gpu: { name: 'server-gpu', containerfile: 'packages/server/Containerfile.gpu' },
+};
+
 /** Files in .cache/images that nobody asks for any more are kept this long: another process may be reading one. */
 const STALE_AFTER_MS = 3_600_000;
 
@@ -28,16 +34,21 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** What is built: `npm run images` makes both, from the root of the repository. */
 function projectImage(part, { prefix, tag, save }) {
-  const file = join(root, 'packages', part, 'Containerfile');
-  const containerfile = readFileSync(file, 'utf8');
-  const files = inputFiles(containerfile);
+  const { name, containerfile } = PARTS[part];
+  const file = join(root, containerfile);
+  const files = inputFiles(readFileSync(file, 'utf8'));
+  const tagOf = (name) => (save ? `facecompare.local/${name}:dev` : `${prefix}face-comparison-${name}:${tag}`);
   return {
-    label: part,
-    tag: save ? `facecompare.local/${part}:dev` : `${prefix}face-comparison-${part}:${tag}`,
+    label: name,
+    tag: tagOf(name),
     context: root,
     file,
-    files: [...files, `packages/${part}/Containerfile`, '.dockerignore'],
-    buildArgs: { VERSION: version, REVISION: revisionOf([...files, file]) },
+    files: [...files, containerfile, '.dockerignore'],
+    buildArgs: {
+      VERSION: version,
+      REVISION: revisionOf([...files, containerfile]),
+      ...(part === 'gpu' ? { SERVER_IMAGE: tagOf('server') } : {}),
+    },
   };
 }
 
@@ -63,7 +74,7 @@ async function main(options) {
     if (isSaved) console.log(`${image.tag}\t${await saveImage(builder, plan)}`);
     else await buildImage(builder, plan);
   }
-  if (!isSaved) console.log(nextSteps(images));
+  if (!isSaved) console.log(`\nNext: ${builder.nextStep(images[0].tag)}`);
 }
 
 function hasDocker() {
@@ -96,20 +107,13 @@ async function saveImage(builder, plan) {
   const unfinished = `${tar}.${process.pid}`;
   builder.save(plan.tag, unfinished);
   renameSync(unfinished, tar);
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    const isOld =
-      name.startsWith(`${plan.label}-`) && path !== tar && Date.now() - statSync(path).mtimeMs > STALE_AFTER_MS;
-    if (isOld) rmSync(path);
+  const isOfThisImage = new RegExp(`^${plan.label}-[0-9a-f]{16}\\.tar`);
+  for (const path of readdirSync(folder)
+    .filter((name) => isOfThisImage.test(name))
+    .map((name) => join(folder, name))) {
+    if (path !== tar && Date.now() - statSync(path).mtimeMs > STALE_AFTER_MS) rmSync(path);
   }
   return tar;
-}
-
-function nextSteps(images) {
-  const server = images.find(({ label }) => label === 'server')?.tag;
-  return server === undefined
-    ? ''
-    : `\nTry it:\n  docker run --rm --publish 8080:8080 --read-only --tmpfs /tmp --tmpfs /var/cache/face-comparison:uid=10001 ${server}\n`;
 }
 
 requireNode();
@@ -128,8 +132,8 @@ try {
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.only !== undefined && !['server', 'operator'].includes(values.only))
-    throw new TypeError(`--only: expected server or operator, got "${values.only}"`);
+  if (values.only !== undefined && !Object.hasOwn(PARTS, values.only))
+    throw new TypeError(`--only: expected ${Object.keys(PARTS).join(', ')}, got "${values.only}"`);
   if ((values.folder === undefined) !== (values.name === undefined))
     throw new TypeError('--folder and --name go together');
   if (values.help) console.log(USAGE);

@@ -52,6 +52,10 @@ class Docker {
   save(tag, tar) {
     execFileSync('docker', ['save', '--output', tar, tag]);
   }
+
+  nextStep(tag) {
+    return `docker run --rm --publish 8080:8080 ${tag}, or docker push ${tag}`;
+  }
 }
 
 class Buildah {
@@ -111,6 +115,10 @@ class Buildah {
     rmSync(tar, { force: true });
     const args = [...this.#storage, 'push', '--quiet', tag, `docker-archive:${tar}:${tag}`];
     execFileSync('buildah', args, { env: this.#env, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+
+  nextStep(tag) {
+    return ['buildah', ...this.#storage, 'push', tag, 'docker://REGISTRY/NAME:TAG'].join(' ');
   }
 
   #inspect(format, tag) {
