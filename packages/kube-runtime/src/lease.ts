@@ -244,7 +244,6 @@ export class LeaderElector {
     const cancel = this.#clock.schedule(this.#retryPeriodMs, () => limit.abort());
     try {
       const now = microTime(this.#clock.now());
-      // An empty holder is refused; none is what the server takes.
       const spec = { holderIdentity: null, leaseDurationSeconds: 1, renewTime: now, acquireTime: now };
       await client.patch(resources.leases, { namespace, name }, { spec }, { resourceVersion, signal: limit.signal });
       this.#log.info({ lease: name, identity }, 'released the lease');
