@@ -83,7 +83,7 @@ class Buildah {
   }
 
   async build({ label, context, file, tag, buildArgs, noCache }) {
-    const args = [...this.#storage, 'bud', '--format', 'docker', '--network', 'host', '--timestamp', '0'];
+    const args = [...this.#storage, 'bud', '--format', 'oci', '--network', 'host', '--timestamp', '0'];
     await withSecrets((secrets) =>
       runBuild(
         label,
