@@ -380,10 +380,7 @@ export class FakeApiServer {
     }
     const seconds = Number(query.get('timeoutSeconds'));
     if (!seconds) return;
-    const timer = setTimeout(() => {
-      if (query.get('allowWatchBookmarks') === 'true') this.#bookmark(watch);
-      response.end();
-    }, seconds * 1000).unref();
+    const timer = setTimeout(() => response.end(), seconds * 1000).unref();
     response.on('close', () => clearTimeout(timer));
   }
 
