@@ -42,6 +42,13 @@ describe('lite', () => {
     expect(lite.comparableWith).toBeUndefined();
   });
 
+  it('says what memory it takes, which is less', () => {
+    const [whole, lite] = [read(BUNDLE).resources, read(made('lite')).resources];
+    expect(whole).toEqual({ sharedMiB: expect.any(Number), perLaneMiB: expect.any(Number) });
+    expect(lite?.sharedMiB).toBeLessThan((whole?.sharedMiB ?? 0) / 3);
+    expect(lite?.perLaneMiB).toBeLessThan(whole?.perLaneMiB ?? 0);
+  });
+
   it('has golden vectors of length one', () => {
     const rows = goldenRows(made('lite'));
     expect(rows).toHaveLength(read(BUNDLE).golden.crops.length);
