@@ -44,7 +44,6 @@ describe('lite', () => {
 
   it('says what memory it takes, which is less', () => {
     const [whole, lite] = [read(BUNDLE).resources, read(made('lite')).resources];
-    expect(whole).toEqual({ sharedMiB: expect.any(Number), perLaneMiB: expect.any(Number) });
     expect(lite?.sharedMiB).toBeLessThan((whole?.sharedMiB ?? 0) / 3);
     expect(lite?.perLaneMiB).toBeLessThan(whole?.perLaneMiB ?? 0);
   });
