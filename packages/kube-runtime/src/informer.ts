@@ -32,6 +32,11 @@ export interface InformerEvent<T> {
   readonly previous?: T;
 }
 
+/** With a method, so that an informer of one type is an informer of any object. */
+interface Listener<T> {
+  notify(event: InformerEvent<T>): void;
+}
+
 /** Waits after failures double from the first to the second, in ms. */
 const MIN_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 30_000;
@@ -71,7 +76,7 @@ export class Informer<T extends KubeObject> {
   readonly #setSynced: () => void;
   readonly #objects = new Map<string, T>();
   readonly #byOwner = new Map<string, Map<string, T>>();
-  readonly #listeners = new Set<(event: InformerEvent<T>) => void>();
+  readonly #listeners = new Set<Listener<T>>();
   readonly #unseen = new Map<string, { readonly object: T; readonly version: string; readonly expiresAt: number }>();
   /** Everything up to this version has been seen. */
   #version: string | undefined;
@@ -143,8 +148,9 @@ export class Informer<T extends KubeObject> {
    * @returns a function that ends it
    */
   onChange(listener: (event: InformerEvent<T>) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const added: Listener<T> = { notify: listener };
+    this.#listeners.add(added);
+    return () => this.#listeners.delete(added);
   }
 
   /**
@@ -290,7 +296,7 @@ export class Informer<T extends KubeObject> {
   #emit(event: InformerEvent<T>): void {
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        listener.notify(event);
       } catch (err) {
         this.#log.error({ resource: resourceName(this.resource), err }, 'a listener of an informer failed');
       }

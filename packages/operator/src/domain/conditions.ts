@@ -1,6 +1,6 @@
 import { setCondition, type Condition } from '@face-comparison/kube-runtime';
 
-import type { FaceComparisonConditionType } from '../api/v1alpha1/index.js';
+import { FACE_COMPARISON_CONDITIONS, type FaceComparisonConditionType } from '../api/v1alpha1/index.js';
 import type { ModelFacts } from './model-facts.js';
 import { isSameModel } from './model-ref.js';
 import { follows, inService, isAnswering, lasting, namesOf, type Pod } from './pod.js';
@@ -36,7 +36,9 @@ export function conditionsOf(input: ConditionsInput): Condition[] {
     ['CapacityBlocked', capacityBlocked(input)],
   ];
   const { generation, now } = input;
-  let conditions = input.before;
+  // Conditions of others in the list are theirs.
+  const ours: ReadonlySet<string> = new Set(FACE_COMPARISON_CONDITIONS);
+  let conditions: readonly Condition[] = input.before.filter(({ type }) => ours.has(type));
   for (const [type, condition] of said) {
     if (condition === undefined) continue;
     const observedGeneration = generation === undefined ? {} : { observedGeneration: generation };

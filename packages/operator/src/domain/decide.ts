@@ -29,6 +29,8 @@ export interface Observed {
   readonly deployment: ObservedDeployment | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** What else stands in the way: names of children that are taken, one sentence each. */
+  readonly obstacles?: readonly string[];
   /** Why pods of this spec have no room for the model beside the one that serves; undefined when they have. */
   readonly lackOfRoom?: (model: ModelFacts, spec: ResolvedSpec) => string | undefined;
 }
@@ -57,9 +59,9 @@ export interface Decision {
  * pods, children, status; a crash anywhere in between is taken up by the next look.
  */
 export function decide(observed: Observed): Decision {
-  const { object, plan, pods, now } = observed;
+  const { object, plan, pods, now, obstacles = [] } = observed;
   const before = object.status ?? {};
-  const mistakes = faceComparisonMistakes(object);
+  const mistakes = [...faceComparisonMistakes(object), ...obstacles];
   if (mistakes.length > 0) return refused(observed, mistakes);
   const spec = withDefaults(object.spec);
   const retry = retryInstant(object);

@@ -1,0 +1,85 @@
+import { ServingSchema, type Serving } from '@face-comparison/contract';
+import { Value } from 'typebox/value';
+import { Agent, request } from 'undici';
+
+/** The private port of a serving process. */
+export const SERVING_PORT = 9090;
+const MAX_ANSWER_BYTES = 256 * 1024;
+const TIMEOUT_MS = 2_000;
+
+/** What a pod said, or why it said nothing. */
+export type ServingAnswer =
+  | {
+      readonly serving: Serving;
+      /** How far the pod's clock is ahead of ours, give or take half of the time that the answer took. */
+      readonly clockAheadMs: number;
+    }
+  | { readonly unanswered: string };
+
+/**
+ * Asks serving processes what they serve (`GET :9090/serving`). An answer is bounded in time and size and checked against the
+ * contract: a pod is no more trusted than any other program.
+ */
+export class ServingReader {
+  readonly #agent = new Agent({
+    connections: 1,
+    pipelining: 1,
+    keepAliveTimeout: 10_000,
+    connect: { timeout: TIMEOUT_MS },
+  });
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /**
+   * @param address IP address of the pod
+   * @throws the reason of the signal, and nothing else
+   */
+  async read(address: string, signal: AbortSignal): Promise<ServingAnswer> {
+    const host = address.includes(':') ? `[${address}]` : address;
+    const asked = this.#now();
+    try {
+      const answer = await request(`http://${host}:${SERVING_PORT}/serving`, {
+        dispatcher: this.#agent,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+      const text = await boundedText(answer.body);
+      const answered = this.#now();
+      if (answer.statusCode !== 200) return { unanswered: `/serving answered ${answer.statusCode}` };
+      const serving: unknown = JSON.parse(text);
+      if (!Value.Check(ServingSchema, serving))
+        return { unanswered: '/serving answered something else than the contract says' };
+      return { serving, clockAheadMs: Date.parse(serving.now) - (asked + answered) / 2 };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { unanswered: reasonOf(error) };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+async function boundedText(body: AsyncIterable<unknown>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) throw new Error(`its answer is longer than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Without addresses and times, so that the same trouble is always the same sentence. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer';
+  if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS} ms`;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code === 'ECONNREFUSED') return 'connection refused';
+  return code ?? error.message;
+}
