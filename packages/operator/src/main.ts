@@ -29,9 +29,16 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     // What the caller can mend is said in a sentence; anything else is a defect, and its stack helps to find it.
-    const isMistake = error instanceof ConfigError;
-    const text = error instanceof Error ? (isMistake ? error.message : (error.stack ?? error.message)) : String(error);
+    const mistake = mistakeOf(error);
+    const text = mistake ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
     process.stderr.write(`face-comparison-operator: ${text}\n`);
-    process.exit(isMistake ? 2 : 1);
+    process.exit(mistake === undefined ? 1 : 2);
   },
 );
+
+function mistakeOf(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return undefined;
+  const port = 'port' in error ? String(error.port) : '';
+  return `port ${port} is taken by another program; choose others with --metrics-port and --health-port`;
+}
