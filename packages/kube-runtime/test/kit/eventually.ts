@@ -1,10 +1,10 @@
-/** Waits until a check passes or returns something, and returns that. Fails with the last failure after the deadline. */
+/** Waits until a check neither throws nor returns false, and returns what it does. Fails with the last failure after the deadline. */
 export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 20_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
       const value = await check();
-      if (value !== false && value !== undefined) return value;
+      if (value !== false) return value;
       if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${String(check)}`);
     } catch (error) {
       if (Date.now() > deadline) throw error;
