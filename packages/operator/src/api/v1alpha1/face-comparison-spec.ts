@@ -208,7 +208,7 @@ const EnvSchema = ruled(
       name: Worded('^[A-Za-z_][A-Za-z0-9_.-]*$', 'a name of an environment variable', 255, {
         description: 'Name of the variable.',
       }),
-      value: Type.Optional(Type.String({ maxLength: 32_768, description: 'Its value.' })),
+      value: Type.Optional(Type.String({ maxLength: 4096, description: 'Its value.' })),
       valueFrom: Type.Optional(
         Type.Object(
           {

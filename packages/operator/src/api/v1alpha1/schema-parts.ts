@@ -80,7 +80,7 @@ export const ObjectName = (description: string, options: TSchemaOptions = {}) =>
 
 /** Strings by keys, such as labels. */
 export const StringMap = (description: string, options: TSchemaOptions = {}) =>
-  Type.Record(Type.String(), Type.String({ maxLength: 16_384 }), { description, maxProperties: 64, ...options });
+  Type.Record(Type.String(), Type.String({ maxLength: 4096 }), { description, maxProperties: 64, ...options });
 
 /** A quantity of Kubernetes: 2, 500m, 1Gi. The pattern is that of apimachinery. */
 export const QUANTITY_PATTERN =
