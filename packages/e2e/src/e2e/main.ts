@@ -1,11 +1,12 @@
 import { browser } from './browser.js';
 import { chart } from './chart.js';
+import { controlPlane } from './control-plane.js';
 import { measurements } from './measurements.js';
 import type { Scenario } from './scenario.js';
 import { sdk } from './sdk.js';
 import { startLine } from './start-line.js';
 
-const SCENARIOS: readonly Scenario[] = [startLine, sdk, browser, ...chart, ...measurements];
+const SCENARIOS: readonly Scenario[] = [startLine, sdk, browser, ...chart, ...controlPlane, ...measurements];
 
 const USAGE = `Checks the whole service from outside. Ends with the line "N passed, N failed, N skipped".
 

@@ -34,6 +34,9 @@ const StatusSchema = Type.Object({ message: Type.String() });
 /** Field manager of what the harness writes, to tell it from the operator. */
 export const HARNESS_MANAGER = 'control-plane-harness';
 
+/** What a simulated pod needs of the API server. */
+export type PodClient = Pick<KubeClient, 'find' | 'create' | 'patch' | 'delete'>;
+
 const REQUEST_DEADLINE_MS = 30_000;
 
 /**

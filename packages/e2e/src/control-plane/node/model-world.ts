@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { embeddingSpace, parseManifest, type Manifest } from '@face-comparison/bundle';
+import { REPOSITORY } from '../../cluster/scripts.js';
 
 /** How a model version behaves once a simulated process is asked to serve it. */
 export interface ModelBehaviour {
@@ -54,8 +55,8 @@ export interface NewModel {
   readonly behaviour?: Partial<ModelBehaviour>;
 }
 
-/** Where the manifest lies that all others are made from, seen from the root of the repository. */
-const BASE_MANIFEST = 'models/default/manifest.json';
+/** The manifest that all others are made from. */
+const BASE_MANIFEST = join(REPOSITORY, 'models/default/manifest.json');
 
 /**
  * All models that there are: real manifests in files, and how each version behaves. Versions are unique in a world, since

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KubeError, type KubeClient } from '../kube/kube-client.js';
+import { KubeError, type PodClient } from '../kube/kube-client.js';
 import { ConfigMapSchema, type Pod } from '../kube/objects.js';
 import { CONFIG_MAPS, PODS, pathOf } from '../kube/resources.js';
 import type { ModelWorld } from './model-world.js';
@@ -23,7 +23,7 @@ export interface NodeTimes {
 }
 
 export interface SimulatedPodOptions {
-  readonly client: KubeClient;
+  readonly client: PodClient;
   readonly world: ModelWorld;
   readonly node: string;
   readonly address: string;

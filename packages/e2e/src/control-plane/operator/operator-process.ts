@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { REPOSITORY } from '../../cluster/scripts.js';
 import { kubeconfigOf, type Credentials } from '../kube/credentials.js';
 import { measureTree } from '../../service/processes.js';
 import { findFreePort } from '../../service/managed-server.js';
 import { until } from '../until.js';
 
-/** Where the build puts the operator, seen from the root of the repository. */
-export const OPERATOR_PROGRAM = 'packages/operator/dist/main.js';
+/** Where the build puts the operator. */
+const OPERATOR_PROGRAM = join(REPOSITORY, 'packages/operator/dist/main.js');
 
 /** The image that the operator gives to new FaceComparisons. */
 export const SERVER_IMAGE = 'facecompare.local/server:dev';

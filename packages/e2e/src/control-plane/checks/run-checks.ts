@@ -1,0 +1,48 @@
+import { forEachConcurrently } from '../../terminal/concurrency.js';
+import type { Bench } from '../bench.js';
+import { OperatorProcess } from '../operator/operator-process.js';
+import { resultLine, type Result } from '../report.js';
+import { Stage } from '../stage.js';
+import type { Check } from './check.js';
+
+/** Checks wait most of their time, so that many run side by side on two cores. */
+const AT_ONCE = 6;
+
+/** Runs checks, each on a stage of its own, all that do not bring their own under one operator. */
+export async function runChecks(bench: Bench, checks: readonly Check[], atOnce = AT_ONCE): Promise<Result[]> {
+  const shared = checks.filter(({ ownOperator }) => ownOperator !== true);
+  const operator =
+    shared.length === 0
+      ? undefined
+      : await OperatorProcess.start({
+          credentials: bench.proxy.credentials,
+          namespaces: shared.map(({ name }) => name),
+        });
+  const results: Result[] = [];
+  try {
+    await forEachConcurrently(checks, atOnce, async (check) => {
+      const result = await runOne(bench, check);
+      results.push(result);
+      console.log(resultLine(result));
+      if (operator?.hasEnded === true) throw new Error(`the operator ended by itself:\n${operator.output}`);
+    });
+  } finally {
+    await operator?.stop();
+  }
+  return results;
+}
+
+async function runOne(bench: Bench, { name, what, run }: Check): Promise<Result> {
+  const started = Date.now();
+  let stage: Stage | undefined;
+  try {
+    stage = await Stage.open(bench, name);
+    const figures = await run(stage);
+    return { name, what, tookMs: Date.now() - started, figures };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { name, what, tookMs: Date.now() - started, error: message };
+  } finally {
+    await stage?.close();
+  }
+}

@@ -1,0 +1,93 @@
+import type { Bench } from '../bench.js';
+import { resultLine, type Result } from '../report.js';
+import { JOURNEYS, SweepLane, type Journey, type Kill, type Moment } from './sweep.js';
+
+/** FaceComparisons at which the same journey is swept side by side. */
+const LANES = 4;
+/** More writes than any journey has. */
+const MAX_WRITES = 100;
+
+/** Kills the operator at every write of each journey. */
+export async function runSweeps(bench: Bench, names: readonly string[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const journey of JOURNEYS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    for (const result of await sweep(bench, journey)) {
+      results.push(result);
+      console.log(resultLine(result));
+    }
+  }
+  return results;
+}
+
+async function sweep(bench: Bench, journey: Journey): Promise<Result[]> {
+  const started = Date.now();
+  const lanes = await Promise.all(
+    Array.from({ length: LANES }, (_, lane) => SweepLane.open(bench, `crash-${journey.name}-${lane + 1}`, journey)),
+  );
+  const kills: Kill[] = [];
+  let writes: readonly string[] = [];
+  try {
+    const [first, ...others] = await Promise.all(lanes.map((lane) => lane.reference()));
+    if (first === undefined) throw new Error('there are no lanes');
+    const differing = others.find(({ fixedPoint }) => fixedPoint !== first.fixedPoint);
+    if (differing !== undefined) {
+      throw new Error(`two ends without any kill differ:\n  ${first.fixedPoint}\n  ${differing.fixedPoint}`);
+    }
+    writes = first.writes;
+    const over = new Set<Moment>();
+    const due = points(over);
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (let next = due.next(); next.done !== true; next = due.next()) {
+          const kill = await lane.killAt(next.value.k, next.value.moment, first.fixedPoint);
+          if (kill.write === undefined) over.add(kill.moment);
+          else kills.push(kill);
+          if (kill.error !== undefined)
+            console.log(`  killed ${kill.moment} write ${kill.k}, ${kill.write ?? 'none'}: ${kill.error}`);
+          // What is left of a journey that went wrong would spoil the next one.
+          if (kill.error !== undefined) return;
+        }
+      }),
+    );
+  } finally {
+    await Promise.all(lanes.map((lane) => lane.close()));
+  }
+  return (['after', 'before'] as const).map((moment) => summary(journey, moment, kills, writes, Date.now() - started));
+}
+
+/** Each write, before and after it, until a journey has no such write any more. */
+function* points(over: ReadonlySet<Moment>): Generator<{ readonly k: number; readonly moment: Moment }> {
+  for (let k = 1; k <= MAX_WRITES; k++) {
+    for (const moment of ['after', 'before'] as const) if (!over.has(moment)) yield { k, moment };
+  }
+}
+
+function summary(
+  journey: Journey,
+  moment: Moment,
+  all: readonly Kill[],
+  writes: readonly string[],
+  tookMs: number,
+): Result {
+  const kills = all.filter((kill) => kill.moment === moment).sort((a, b) => a.k - b.k);
+  const wrong = kills.filter(({ error }) => error !== undefined);
+  const slowest = Math.max(...kills.map((kill) => kill.tookMs), 0);
+  const what = `killed ${moment} every write of an ${journey.what}: the same end, and nothing mixed or dropped on the way`;
+  const name = `${journey.name}-killed-${moment}`;
+  if (wrong.length > 0 || kills.length === 0) {
+    const which = wrong.map(({ k, write, error }) => `${k} (${write ?? ''}): ${error ?? ''}`);
+    return { name, what, tookMs, error: `${wrong.length} of ${kills.length} kills ended wrong: ${which.join('; ')}` };
+  }
+  return {
+    name,
+    what,
+    tookMs,
+    figures: {
+      writesWithoutKill: writes.length,
+      kills: kills.length,
+      sameEnd: kills.length,
+      slowestMs: slowest,
+      writes: kills.map(({ write }) => write ?? ''),
+    },
+  };
+}

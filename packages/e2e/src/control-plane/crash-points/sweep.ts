@@ -1,0 +1,209 @@
+import { OperatorProcess, type OperatorOptions } from '../operator/operator-process.js';
+import { describeRequest, type ApiRequest } from '../proxy/api-request.js';
+import type { RecordingProxy } from '../proxy/recording-proxy.js';
+import type { Bench } from '../bench.js';
+import { Stage, expect } from '../stage.js';
+import { fixedPoint } from './fixed-point.js';
+
+/** Where the operator is killed: the k-th write has not reached the API server, or has and the operator does not know. */
+export type Moment = 'before' | 'after';
+
+/** A way of an upgrade, gone again and again with new models. */
+export interface Journey {
+  readonly name: string;
+  readonly what: string;
+  /** Makes the next model and patches to it. */
+  readonly start: (stage: Stage, name: string) => Promise<void>;
+  /** Resolves when all of it is over: nothing is retained, nothing moves. */
+  readonly end: (stage: Stage, name: string, before: string) => Promise<void>;
+  /** Requests of the new model may fail. */
+  readonly mayFail?: boolean;
+  /** Whether the new model serves at the end, so that the next one starts from it. */
+  readonly succeeds: boolean;
+}
+
+/** The journeys at whose writes the operator is killed. */
+export const JOURNEYS: readonly Journey[] = [
+  {
+    name: 'other-space',
+    what: 'upgrade to another space',
+    start: async (stage, name) => {
+      await stage.addModel(name, { space: name });
+      await stage.patch({ model: name });
+    },
+    end: async (stage, name, before) => {
+      await stage.untilSettledOn(name);
+      await stage.untilUnloaded(before);
+    },
+    succeeds: true,
+  },
+  {
+    name: 'same-space',
+    what: 'upgrade in the same space, step by step',
+    start: async (stage, name) => {
+      await stage.addModel(name, { space: 'one' });
+      await stage.patch({ model: name });
+    },
+    end: async (stage, name, before) => {
+      await stage.untilSettledOn(name);
+      await stage.untilUnloaded(before);
+    },
+    succeeds: true,
+  },
+  {
+    name: 'rejected',
+    what: 'upgrade to another space that is rejected after its switch',
+    start: async (stage, name) => {
+      await stage.addModel(name, { space: name, behaviour: { errorRate: 0.3 } });
+      await stage.patch({ model: name });
+    },
+    end: async (stage, name, before) => {
+      await stage.until(`${name} is rejected`, ({ rejected = [] }) => rejected.some(({ model }) => model === name));
+      await stage.untilSettledOn(before);
+      await stage.untilUnloaded(name);
+    },
+    mayFail: true,
+    succeeds: false,
+  },
+];
+
+/** What came of killing the operator once. */
+export interface Kill {
+  /** Which write, from 1. */
+  readonly k: number;
+  readonly moment: Moment;
+  /** The write; undefined when the journey was over before it. */
+  readonly write: string | undefined;
+  readonly tookMs: number;
+  readonly error: string | undefined;
+}
+
+/** Long enough for the operator's last write to be followed by whatever it forgot. */
+const QUIET_MS = 700;
+/** One FaceComparison with an operator of its own that is killed at one write after the other. */
+export class SweepLane {
+  readonly #stage: Stage;
+  readonly #proxy: RecordingProxy;
+  readonly #options: OperatorOptions;
+  readonly #journey: Journey;
+  #operator: OperatorProcess;
+  #serving = 'old';
+  #round = 0;
+
+  private constructor(
+    stage: Stage,
+    proxy: RecordingProxy,
+    options: OperatorOptions,
+    operator: OperatorProcess,
+    journey: Journey,
+  ) {
+    this.#stage = stage;
+    this.#proxy = proxy;
+    this.#options = options;
+    this.#operator = operator;
+    this.#journey = journey;
+  }
+
+  static async open(bench: Bench, namespace: string, journey: Journey): Promise<SweepLane> {
+    const proxy = await bench.startProxy();
+    const options = { credentials: proxy.credentials, namespaces: [namespace] };
+    const stage = await Stage.open(bench, namespace);
+    stage.watchWritesOf(proxy);
+    const operator = await OperatorProcess.start(options);
+    await stage.begin({
+      rollout: {
+        checks: { minRequests: 5, maxErrorRate: 0.02, maxLatencyRatio: 4, afterSwitch: '200ms' },
+        retain: '300ms',
+        deadline: '30s',
+      },
+    });
+    return new SweepLane(stage, proxy, options, operator, journey);
+  }
+
+  /** The journey without a kill: how many writes it takes, and how it ends. */
+  async reference(): Promise<{ readonly writes: readonly string[]; readonly fixedPoint: string }> {
+    const writes: string[] = [];
+    this.#proxy.hooks = { before: (write) => writes.push(describeRequest(write)) > 0 };
+    const end = await this.#go();
+    this.#proxy.hooks = {};
+    return { writes, fixedPoint: end };
+  }
+
+  /**
+   * The journey with the operator killed at the k-th write, and started again.
+   * @param expected how it must end
+   */
+  async killAt(k: number, moment: Moment, expected: string): Promise<Kill> {
+    const started = Date.now();
+    let seen = 0;
+    let at: ApiRequest | undefined;
+    let restarted: Promise<void> | undefined;
+    const kill = (write: ApiRequest): void => {
+      at = write;
+      this.#operator.kill();
+      restarted = this.#restart();
+      // Whoever waits for the end of the journey learns of it there.
+      restarted.catch(() => undefined);
+    };
+    this.#proxy.hooks = {
+      before: (write) => {
+        if (at !== undefined) return true;
+        seen++;
+        if (seen !== k || moment !== 'before') return true;
+        kill(write);
+        return false;
+      },
+      after: (write) => {
+        if (at === undefined && seen === k && moment === 'after') kill(write);
+      },
+    };
+    let error: string | undefined;
+    try {
+      const end = await this.#go();
+      await restarted;
+      expect(end === expected, `the same end as without a kill\n  ${expected}\n  got\n  ${end}`);
+    } catch (caught) {
+      error = caught instanceof Error ? caught.message : String(caught);
+    }
+    this.#proxy.hooks = {};
+    const write = at === undefined ? undefined : describeRequest(at);
+    return { k, moment, write, tookMs: Date.now() - started, error };
+  }
+
+  async close(): Promise<void> {
+    await this.#operator.stop();
+    await this.#stage.close();
+    await this.#proxy.stop();
+  }
+
+  /** Goes the journey once, judges it, and says how it ended. */
+  async #go(): Promise<string> {
+    const stage = this.#stage;
+    const { start, end, succeeds, mayFail = false } = this.#journey;
+    const name = `m${++this.#round}`;
+    const before = this.#serving;
+    stage.restart();
+    await start(stage, name);
+    await end(stage, name, before);
+    await stage.untilQuiet(QUIET_MS);
+    stage.judge({ mayFail: (version) => mayFail && version === stage.versionOf(name) });
+    if (succeeds) this.#serving = name;
+    return this.#fixedPoint(name, before);
+  }
+
+  async #fixedPoint(name: string, before: string): Promise<string> {
+    const stage = this.#stage;
+    const roles = new Map([
+      [stage.versionOf(name), 'NEW'],
+      [name, 'NEW'],
+      [stage.versionOf(before), 'OLD'],
+      [before, 'OLD'],
+    ]);
+    return fixedPoint(await stage.plan(), stage.status, (text) => roles.get(text) ?? text);
+  }
+
+  async #restart(): Promise<void> {
+    await this.#operator.ended();
+    this.#operator = await OperatorProcess.start(this.#options);
+  }
+}

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { numberFlag, runProgram, UsageError, type MissedGoal } from '../terminal/program.js';
+import { Bench } from './bench.js';
+import { ALL_CHECKS, API_SERVER_RESTART } from './checks/index.js';
+import { runChecks } from './checks/run-checks.js';
+import { runSweeps } from './crash-points/run-sweeps.js';
+import { runScale } from './scale/run-scale.js';
+import { writeReport, type Result } from './report.js';
+
+const PARTS = ['checks', 'crash-points', 'scale'] as const;
+type Part = (typeof PARTS)[number];
+
+const USAGE = `The operator on a real API server, with a simulated node.
+
+  node packages/e2e/dist/control-plane/main.js PART [--only NAME]... [--at-once N] [--json FILE]
+
+  checks        upgrades, bad models, changes of mind, pods, objects, operators
+  crash-points  the operator killed at every write of an upgrade
+  scale         100 FaceComparisons and 200 FaceModels
+
+  --only NAME   only these of the checks
+  --at-once N   how many of the checks run side by side
+  --json FILE   where the figures go`;
+
+await runProgram(USAGE, async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      only: { type: 'string', multiple: true, default: [] },
+      'at-once': { type: 'string' },
+      json: { type: 'string' },
+    },
+  });
+  const part = PARTS.find((name) => name === positionals[0]);
+  if (part === undefined)
+    throw new UsageError(`expected one of ${PARTS.join(', ')}, got ${positionals[0] ?? 'nothing'}`);
+  const bench = await Bench.open();
+  let results: readonly Result[];
+  try {
+    results = await run(bench, part, values.only, numberFlag('at-once', values['at-once'], { min: 1, integer: true }));
+  } finally {
+    await bench.close();
+  }
+  if (values.json !== undefined) await writeReport(values.json, results);
+  const failed = results.filter(({ error }) => error !== undefined);
+  console.log(`${results.length - failed.length} of ${results.length} hold`);
+  return failed.map(({ name, what, error = '' }): MissedGoal => ({ what: name, wanted: what, got: error }));
+});
+
+async function run(bench: Bench, part: Part, only: readonly string[], atOnce: number | undefined): Promise<Result[]> {
+  switch (part) {
+    case 'checks': {
+      const all = [...ALL_CHECKS, API_SERVER_RESTART];
+      const stranger = only.find((name) => !all.some((check) => check.name === name));
+      if (stranger !== undefined) {
+        throw new UsageError(`there is no check "${stranger}"; there are ${all.map(({ name }) => name).join(', ')}`);
+      }
+      const wanted = (name: string): boolean => only.length === 0 || only.includes(name);
+      const results = await runChecks(
+        bench,
+        ALL_CHECKS.filter(({ name }) => wanted(name)),
+        atOnce,
+      );
+      if (wanted(API_SERVER_RESTART.name)) results.push(...(await runChecks(bench, [API_SERVER_RESTART])));
+      return results;
+    }
+    case 'crash-points':
+      return runSweeps(bench, only);
+    case 'scale':
+      return runScale(bench);
+  }
+}
