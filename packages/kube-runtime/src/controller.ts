@@ -32,7 +32,8 @@ export interface ControllerOptions {
    * Makes the world as it should be for one key, whatever happened before. Never runs twice at once for a key. A rejection
    * is retried with growing waits; the signal aborts when the controller stops or the time is over.
    */
-  reconcile(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult | undefined> | Promise<void>;
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- an async function that returns nothing is a Promise<void>
+  reconcile(key: ObjectKey, signal: AbortSignal): Promise<ReconcileResult | undefined | void>;
   readonly watches: readonly Watch[];
   /** How many keys are worked on at once. @default 1 */
   readonly concurrency?: number;

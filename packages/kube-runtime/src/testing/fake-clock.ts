@@ -60,6 +60,12 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
+  /** The process stands still for `ms`, as when it is frozen or starved: what falls due meanwhile fires late, all at once. */
+  async stall(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.advance(0);
+  }
+
   #next(end: number): Timer | undefined {
     let next: Timer | undefined;
     for (const timer of this.#timers) {

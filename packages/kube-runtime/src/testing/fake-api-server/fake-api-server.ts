@@ -211,7 +211,7 @@ export class FakeApiServer {
   endWatches(how: 'in order' | 'reset' | 'gone'): void {
     for (const watch of this.#watches) {
       this.#watches.delete(watch);
-      if (how === 'reset') watch.response.socket?.resetAndDestroy();
+      if (how === 'reset') watch.response.destroy();
       else {
         if (how === 'gone') {
           const expired = new StatusError(410, 'Expired', `too old resource version: 1 (${this.#store.version})`);
