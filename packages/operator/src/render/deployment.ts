@@ -1,7 +1,7 @@
 import type { Deployment } from '@face-comparison/kube-runtime';
 
 import type { FaceComparison, ModelResources, ResolvedSpec } from '../api/v1alpha1/index.js';
-import { childMetadata, podSelector, SERVER_CONTAINER } from './names.js';
+import { childMetadata, type Child, podSelector, SERVER_CONTAINER } from './names.js';
 import { podTemplate, type PodTemplate, type TemplateParts } from './pod-template.js';
 import {
   remember,
@@ -31,7 +31,11 @@ export interface DeploymentInputs {
  * The Deployment. Its pods are restarted by a change of what the user wrote about them and by nothing else: see
  * template-inputs.ts.
  */
-export function renderDeployment(owner: FaceComparison, spec: ResolvedSpec, inputs: DeploymentInputs): Deployment {
+export function renderDeployment(
+  owner: FaceComparison,
+  spec: ResolvedSpec,
+  inputs: DeploymentInputs,
+): Child<Deployment> {
   const { name } = owner.metadata;
   const madeOf = templateInputs(owner.spec);
   const template = reusable(madeOf, inputs.existing) ?? newTemplate(name, spec, inputs);

@@ -1,13 +1,13 @@
 import type { HorizontalPodAutoscaler } from '@face-comparison/kube-runtime';
 
 import type { FaceComparison, ResolvedSpec } from '../api/v1alpha1/index.js';
-import { childMetadata } from './names.js';
+import { childMetadata, type Child } from './names.js';
 
 /** Chooses the number of pods by their use of CPU; undefined where the spec does not ask for it. */
 export function renderHorizontalPodAutoscaler(
   owner: FaceComparison,
   { autoscaling }: ResolvedSpec,
-): HorizontalPodAutoscaler | undefined {
+): Child<HorizontalPodAutoscaler> | undefined {
   if (autoscaling === undefined) return undefined;
   const { minReplicas, maxReplicas, targetCPU } = autoscaling;
   return {

@@ -1,6 +1,6 @@
 export { memoryLimit, renderDeployment, type DeploymentInputs } from './deployment.js';
 export { renderHorizontalPodAutoscaler } from './horizontal-pod-autoscaler.js';
-export { lackOfMemory, memoryForTwoMiB, quantityValue } from './memory.js';
+export { lackOfMemory, memoryForTwoMiB } from './memory.js';
 export {
   childLabels,
   METRICS_PORT,
@@ -21,4 +21,3 @@ export {
   TEMPLATE_INPUTS_ANNOTATION,
   type RememberedTemplate,
 } from './template-inputs.js';
-export { ownsReplicas, renderReplicas, REPLICAS_MANAGER } from './replicas.js';

@@ -1,4 +1,5 @@
 import type { ModelResources } from '../api/v1alpha1/index.js';
+import { quantityValue } from './quantity.js';
 
 // How much memory a pod needs. The figures were measured on Linux with the default model, its variants and photos of 12
 // megapixels (models/default/MODEL_CARD.md says how); they are generous where a pod that is killed would cost requests.
@@ -6,14 +7,14 @@ import type { ModelResources } from '../api/v1alpha1/index.js';
 /** The HTTP process with its budget of images in flight (256 MiB) full of base64: 600 MiB were measured. */
 export const BASE_MIB = 640;
 
-/** Taken for a model whose manifest has no figures: a little more than the default model. */
-export const UNKNOWN_MODEL: ModelResources = { sharedMiB: 160, perLaneMiB: 300 };
+/** Taken for a model whose manifest has no figures: about those of the default model. */
+export const UNKNOWN_MODEL: ModelResources = { sharedMiB: 150, perLaneMiB: 300 };
 
 /**
- * The first lane to load a version on a node makes its memory-mapped form and takes more while it does: 970 MiB for one of
- * 149 MiB (float32), 800 for one of 149 (default), 230 for one of 38 (lite).
+ * The first lane of a pod to load a version makes its memory-mapped form, and takes more while it does: 795 MiB for one of
+ * 149 MiB (default), 975 for another (float32), 226 for one of 38 (lite).
  */
-const LOADING_FACTOR = 6.5;
+const LOADING_FACTOR = 6.6;
 
 /** Memory of a version that is loaded, in MiB. */
 function loadedMiB({ sharedMiB, perLaneMiB }: ModelResources, lanes: number): number {
@@ -28,33 +29,6 @@ function arrivingMiB(model: ModelResources, lanes: number): number {
 /** What a pod needs while `next` is loaded beside `serving`, in whole MiB. */
 export function memoryForTwoMiB(serving: ModelResources, next: ModelResources, lanes: number): number {
   return Math.ceil(BASE_MIB + loadedMiB(serving, lanes) + arrivingMiB(next, lanes));
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  m: 1e-3,
-  u: 1e-6,
-  n: 1e-9,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 1024,
-  Mi: 1024 ** 2,
-  Gi: 1024 ** 3,
-  Ti: 1024 ** 4,
-  Pi: 1024 ** 5,
-  Ei: 1024 ** 6,
-};
-
-/** The number that a quantity of Kubernetes means (bytes, cores); undefined for what is no quantity. */
-export function quantityValue(quantity: number | string): number | undefined {
-  if (typeof quantity === 'number') return quantity;
-  const [, number = '', unit = ''] = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([A-Za-z]*)$/.exec(quantity) ?? [];
-  const value = Number.parseFloat(number) * (UNITS[unit] ?? Number.NaN);
-  return Number.isNaN(value) ? undefined : value;
 }
 
 /**

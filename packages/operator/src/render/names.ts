@@ -1,6 +1,6 @@
-import { ownerReference, type ObjectMeta } from '@face-comparison/kube-runtime';
+import { ownerReference, type KubeObject } from '@face-comparison/kube-runtime';
 
-import { FIELD_MANAGER, type FaceComparison } from '../api/v1alpha1/index.js';
+import { FIELD_MANAGER, type FaceComparison, type ObjectMeta } from '../api/v1alpha1/index.js';
 
 /** Ports of the server's container, by the names that probes and Services use. */
 export const HTTP_PORT = { name: 'http', number: 8080 } as const;
@@ -39,6 +39,9 @@ export function selectorText(name: string): string {
 export function planConfigMapName(name: string): string {
   return `${name}-plan`;
 }
+
+/** An object that a FaceComparison owns. */
+export type Child<Kind extends KubeObject> = Kind & { metadata: ObjectMeta };
 
 /** Metadata of a child: it goes when the FaceComparison does (garbage collection). */
 export function childMetadata(

@@ -1,7 +1,7 @@
 import type { NetworkPolicy } from '@face-comparison/kube-runtime';
 
 import { API_GROUP, type FaceComparison } from '../api/v1alpha1/index.js';
-import { childMetadata, HTTP_PORT, METRICS_PORT, podSelector } from './names.js';
+import { childMetadata, type Child, HTTP_PORT, METRICS_PORT, podSelector } from './names.js';
 
 /** A namespace with this label, set to "true", may read the private port of the pods: where Prometheus runs, say. */
 export const METRICS_NAMESPACE_LABEL = `${API_GROUP}/metrics`;
@@ -15,7 +15,7 @@ export const METRICS_NAMESPACE_LABEL = `${API_GROUP}/metrics`;
  *
  * @param operatorNamespace where the operator runs
  */
-export function renderNetworkPolicy(owner: FaceComparison, operatorNamespace: string): NetworkPolicy {
+export function renderNetworkPolicy(owner: FaceComparison, operatorNamespace: string): Child<NetworkPolicy> {
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',

@@ -2,6 +2,7 @@ import type { Deployment } from '@face-comparison/kube-runtime';
 
 import type { ModelResources, ResolvedSpec, Toleration } from '../api/v1alpha1/index.js';
 import { childLabels, HTTP_PORT, METRICS_PORT, planConfigMapName, podSelector, SERVER_CONTAINER } from './names.js';
+import { canonicalQuantity } from './quantity.js';
 import { containerResources, GPU_RESOURCE } from './resources.js';
 import { KEYS_KEY, MOUNTS, serverArgs } from './server-args.js';
 import { PRE_STOP_SECONDS } from './shutdown.js';
@@ -139,7 +140,7 @@ function volumes(name: string, { auth, cache }: ResolvedSpec): Volume[] {
   return [
     { name: 'plan', configMap: { name: planConfigMapName(name) } },
     ...keys,
-    { name: 'cache', emptyDir: { sizeLimit: `${cache.sizeLimit}` } },
+    { name: 'cache', emptyDir: { sizeLimit: canonicalQuantity(cache.sizeLimit) } },
     { name: 'tmp', emptyDir: { sizeLimit: TMP_SIZE_LIMIT } },
   ];
 }

@@ -1,5 +1,6 @@
 import type { ModelResources, ResolvedSpec } from '../api/v1alpha1/index.js';
 import { memoryForTwoMiB, UNKNOWN_MODEL } from './memory.js';
+import { canonicalQuantity } from './quantity.js';
 
 type Quantities = Record<string, string>;
 
@@ -18,16 +19,18 @@ export function containerResources(
   { lanes, accelerator, resources }: ResolvedSpec,
   model: ModelResources = UNKNOWN_MODEL,
 ): { requests: Quantities; limits: Quantities } {
-  const memory = `${memoryForTwoMiB(model, model, lanes)}Mi`;
+  const memory = canonicalQuantity(`${memoryForTwoMiB(model, model, lanes)}Mi`);
   const gpus: Quantities = accelerator.type === 'nvidia' ? { [GPU_RESOURCE]: `${accelerator.count}` } : {};
-  const requests = textual(resources.requests);
-  const limits = textual(resources.limits);
+  const requests = canonical(resources.requests);
+  const limits = canonical(resources.limits);
   return {
     requests: { cpu: `${lanes}`, memory, ...gpus, ...limits, ...requests },
     limits: { memory: requests['memory'] ?? memory, ...gpus, ...limits },
   };
 }
 
-function textual(quantities: Readonly<Record<string, number | string>>): Quantities {
-  return Object.fromEntries(Object.entries(quantities).map(([resource, quantity]) => [resource, `${quantity}`]));
+function canonical(quantities: Readonly<Record<string, number | string>>): Quantities {
+  return Object.fromEntries(
+    Object.entries(quantities).map(([resource, quantity]) => [resource, canonicalQuantity(quantity)]),
+  );
 }

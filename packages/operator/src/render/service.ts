@@ -1,10 +1,10 @@
 import type { Service } from '@face-comparison/kube-runtime';
 
 import type { FaceComparison, ResolvedSpec } from '../api/v1alpha1/index.js';
-import { childMetadata, HTTP_PORT, podSelector } from './names.js';
+import { childMetadata, type Child, HTTP_PORT, podSelector } from './names.js';
 
 /** The address that clients call. The private port is not behind it. */
-export function renderService(owner: FaceComparison, { service }: ResolvedSpec): Service {
+export function renderService(owner: FaceComparison, { service }: ResolvedSpec): Child<Service> {
   const { name } = owner.metadata;
   return {
     apiVersion: 'v1',

@@ -29,5 +29,5 @@ export const DEFAULTS = {
   promotion: 'Automatic',
   retain: '24h',
   deadline: '15m',
-  switchLead: '3s',
+  switchLead: '20s',
 } as const;

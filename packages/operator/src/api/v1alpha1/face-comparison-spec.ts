@@ -393,9 +393,13 @@ const RolloutSchema = Type.Object(
       }),
     ),
     switchLead: Type.Optional(
-      Duration('How far ahead the instant of a switch is put, so that every pod learns of it in time.', '1s', {
-        default: DEFAULTS.switchLead,
-      }),
+      Duration(
+        'How far ahead the instant of a switch is put, so that every pod learns of it in time. Longer than another operator needs to take over (17 s), so that it can call the switch off; a way back has 3 s at most.',
+        '1s',
+        {
+          default: DEFAULTS.switchLead,
+        },
+      ),
     ),
   },
   { description: 'How a new model takes over.' },

@@ -82,9 +82,11 @@ export const ObjectName = (description: string, options: TSchemaOptions = {}) =>
 export const StringMap = (description: string, options: TSchemaOptions = {}) =>
   Type.Record(Type.String(), Type.String({ maxLength: 4096 }), { description, maxProperties: 64, ...options });
 
-/** A quantity of Kubernetes: 2, 500m, 1Gi. The pattern is that of apimachinery. */
-export const QUANTITY_PATTERN =
-  '^([+-])?(([0-9]+([.][0-9]*)?)|([.][0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE]([+-])?(([0-9]+([.][0-9]*)?)|([.][0-9]+))))?$';
+/**
+ * A quantity of Kubernetes: 2, 500m, 1.5Gi. Signs, and dots without a digit on either side, are left out: the API server
+ * stores some of them in another form than it says.
+ */
+export const QUANTITY_PATTERN = '^[0-9]+([.][0-9]+)?([KMGTPE]i|[mkMGTPE]|[eE][+-]?[0-9]{1,2})?$';
 
 export const Quantity = (options: TSchemaOptions = {}) =>
   Type.Union([Type.Integer(), Type.String({ pattern: QUANTITY_PATTERN, maxLength: 64 })], {
