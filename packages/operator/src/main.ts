@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   }
   const log = createLogger(config.logLevel);
   log.info({ namespaces: config.namespaces, serverImage: config.serverImage, node: process.version }, 'starting');
-  await createOperator(config, log).run();
+  await createOperator(config, log, ownNamespace !== undefined).run();
   log.info({}, 'ended');
 }
 

@@ -33,7 +33,11 @@ import { ServingReader } from './pods/serving-reader.js';
 const RECONCILE_TIMEOUT_MS = 60_000;
 
 /** Puts the parts together: for each watched namespace its informers and two controllers, under one manager. */
-export function createOperator(config: OperatorConfig, log: Logger): { run(signal?: AbortSignal): Promise<void> } {
+export function createOperator(
+  config: OperatorConfig,
+  log: Logger,
+  isInPod: boolean,
+): { run(signal?: AbortSignal): Promise<void> } {
   const metrics = new RuntimeMetrics();
   const client = KubeClient.fromEnvironment({ fieldManager: FIELD_MANAGER, metrics });
   const recorder = new EventRecorder({ client, controller: `${API_GROUP}/operator`, log });
@@ -58,7 +62,8 @@ export function createOperator(config: OperatorConfig, log: Logger): { run(signa
       ? {
           namespace: config.leaseNamespace,
           name: config.leaseName,
-          identity: `${hostname()}_${randomUUID().slice(0, 8)}`,
+          // A container that is started again in the same pod has its lease still: the process before it is gone.
+          identity: isInPod ? hostname() : `${hostname()}_${randomUUID().slice(0, 8)}`,
         }
       : undefined,
     health: { host: config.host, port: config.healthPort },

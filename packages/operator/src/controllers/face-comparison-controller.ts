@@ -138,8 +138,11 @@ export class FaceComparisonController {
         ({ kind, name: taken }) =>
           `there is a ${kind} ${taken} that does not belong to this FaceComparison; remove it, or choose another name`,
       ),
-      lackOfRoom: (model, spec) =>
-        lackOfMemory(memoryLimit(deployment), servingFacts?.resources, model.resources, spec.lanes),
+      // A model of which nothing is known is given the benefit of the doubt: pods say how it went.
+      lackOfRoom: ({ resources: next }, spec) =>
+        next === undefined
+          ? undefined
+          : lackOfMemory(memoryLimit(deployment), servingFacts?.resources ?? next, next, spec.lanes),
     };
   }
 

@@ -16,6 +16,11 @@ const NO_RETURN_SHARE = 1 / 6;
 /** A switch of which a pod has not heard is called off when this share of its lead is left. */
 const GUARD_SHARE = 1 / 3;
 const MAX_SWITCH_LEAD_MS = 60_000;
+/**
+ * The lead of a way back, which somebody waits for. A way forth has the lead of the spec, by default longer than another operator
+ * needs to take over: should this one die after it has told some pods and not the others, the next one calls the switch off.
+ */
+const BACK_LEAD_MS = 3_000;
 /** A pod whose clock is further off would change over visibly earlier or later than the others. */
 const MAX_CLOCK_OFFSET_MS = 1_000;
 /** How soon pods are asked again while a switch is near. */
@@ -120,7 +125,7 @@ export function awaitApproval(context: RolloutContext): Turn {
  * service has not heard of it a while before, it is called off and set again with twice the lead.
  */
 export function change(context: RolloutContext): Turn {
-  const { rollout, serving, pods, plan, now, spec } = context;
+  const { rollout, serving, pods, plan, now } = context;
   const gate = gateOf(pods, plan, rollout.version);
   if (rollout.back !== true && !isPastReturn(context)) {
     const failure = failureOf(context, gate);
@@ -148,7 +153,7 @@ export function change(context: RolloutContext): Turn {
     );
   }
   const attempts = rollout.switchAttempts ?? 0;
-  const leadMs = leadOf(spec.rollout.switchLeadMs, attempts);
+  const leadMs = leadOf(context, attempts);
   const switchAt = instant(now + leadMs);
   context.emit('SwitchScheduled', `all pods change over from ${serving.version} to ${rollout.version} at ${switchAt}`);
   const { weight: _, ...armed } = { ...rollout, switchAt, switchAttempts: attempts + 1 };
@@ -180,9 +185,10 @@ export function observe(context: RolloutContext): Turn {
 }
 
 /** Whether a switch is so near that calling it off could come too late for a pod. */
-export function isPastReturn({ rollout, now, spec }: Pick<RolloutContext, 'rollout' | 'now' | 'spec'>): boolean {
+export function isPastReturn(context: Pick<RolloutContext, 'rollout' | 'now' | 'spec'>): boolean {
+  const { rollout, now } = context;
   if (rollout.switchAt === undefined) return false;
-  const leadMs = leadOf(spec.rollout.switchLeadMs, (rollout.switchAttempts ?? 1) - 1);
+  const leadMs = leadOf(context, (rollout.switchAttempts ?? 1) - 1);
   return Date.parse(rollout.switchAt) - now <= leadMs * NO_RETURN_SHARE;
 }
 
@@ -194,9 +200,9 @@ export function changedOver(context: RolloutContext, at: string): State {
 }
 
 function awaitInstant(context: RolloutContext, switchAt: string, gate: Gate): Turn {
-  const { rollout, plan, now, spec } = context;
+  const { rollout, plan, now } = context;
   const at = Date.parse(switchAt);
-  const leadMs = leadOf(spec.rollout.switchLeadMs, (rollout.switchAttempts ?? 1) - 1);
+  const leadMs = leadOf(context, (rollout.switchAttempts ?? 1) - 1);
   const deaf = unaware(gate.asked, plan?.generation ?? 0);
   if (deaf.length > 0 && at - now <= leadMs * GUARD_SHARE && !isPastReturn(context)) {
     context.emit('SwitchPostponed', `${namesOf(deaf)} had not heard of the switch at ${switchAt} in time`, 'Warning');
@@ -326,7 +332,9 @@ function clockTrouble(pods: readonly Pod[]): string | undefined {
   return `the clock of ${off.name} is ${offset}; pods change over by their clocks, at most ${MAX_CLOCK_OFFSET_MS} ms apart`;
 }
 
-function leadOf(leadMs: number, attemptsBefore: number): number {
+function leadOf({ rollout, spec }: Pick<RolloutContext, 'rollout' | 'spec'>, attemptsBefore: number): number {
+  const { switchLeadMs } = spec.rollout;
+  const leadMs = rollout.back === true ? Math.min(switchLeadMs, BACK_LEAD_MS) : switchLeadMs;
   return Math.min(leadMs * 2 ** attemptsBefore, Math.max(leadMs, MAX_SWITCH_LEAD_MS));
 }
 
