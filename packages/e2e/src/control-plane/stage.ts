@@ -26,7 +26,7 @@ import {
 import type { ModelSource, NewModel } from './node/model-world.js';
 import type { SimulatedPod } from './node/simulated-pod.js';
 import { RouteObserver } from './observe/route-observer.js';
-import { leastReadyPods, mixedSamples } from './observe/route-samples.js';
+import { leastReadyPods, mixedMs, mixedSamples } from './observe/route-samples.js';
 import { StatusTimeline } from './observe/status-timeline.js';
 import { Traffic } from './observe/traffic.js';
 import { describeRequest } from './proxy/api-request.js';
@@ -314,8 +314,13 @@ export class Stage {
     if (rejection === undefined || !reasons.includes(rejection.reason)) {
       throw new Error(`${model} was rejected as ${rejection?.reason ?? 'nothing'}, expected ${reasons.join(' or ')}`);
     }
-    const events = await this.eventReasons();
-    expect(events.includes('Warning RolloutRejected'), `a Warning RolloutRejected among ${events.join(', ')}`);
+    // Events are written beside the rest, and may come a moment later.
+    let events: string[] = [];
+    await until(
+      'there is an Event Warning RolloutRejected',
+      async () => (events = await this.eventReasons()).includes('Warning RolloutRejected'),
+      { deadlineMs: 10_000, describe: () => events.join(', ') },
+    );
     const { status, reason } = conditionOf(this.status.conditions, 'RolloutSucceeded') ?? {};
     expect(status === 'False', `RolloutSucceeded False, got ${status ?? 'nothing'} (${reason ?? ''})`);
     return rejection;
@@ -363,7 +368,10 @@ export class Stage {
     const { changes, taken } = this.routes;
     const { world } = this.bench;
     const mixed = mixedSamples(changes, world);
-    expect(mixed.length === 0, `no two spaces at one instant, got ${JSON.stringify(mixed[0])}`);
+    expect(
+      mixed.length === 0,
+      `no two spaces at one instant, got them for ${mixedMs(changes, world)} ms, first ${JSON.stringify(mixed[0])}`,
+    );
     const least = leastReadyPods(changes) ?? 0;
     expect(
       least >= (leastReady ?? this.#podsAtStart.length),

@@ -1,6 +1,5 @@
 import type { ModelBehaviour } from '../node/model-world.js';
-import type { Figures, Stage } from '../stage.js';
-import { expect } from '../stage.js';
+import { FAST_ROLLOUT, expect, type Figures, type Rollout, type Stage } from '../stage.js';
 import type { Check } from './check.js';
 
 interface BadModel {
@@ -10,6 +9,7 @@ interface BadModel {
   readonly comparableWith?: readonly string[];
   readonly behaviour?: Partial<ModelBehaviour>;
   readonly lies?: { readonly sha256?: string; readonly manifest?: string };
+  readonly rollout?: Rollout;
   readonly reasons: readonly string[];
   /** Its own requests may fail, as long as it has a share of them. */
   readonly mayFail?: boolean;
@@ -67,6 +67,7 @@ const BAD_MODELS: readonly BadModel[] = [
     what: 'one of another space that fails to answer a fifth of its requests, seen only after the switch',
     space: 'two',
     behaviour: { errorRate: 0.2 },
+    rollout: { checks: { ...FAST_ROLLOUT.checks, afterSwitch: '3s' } },
     reasons: ['ErrorRateTooHigh'],
     mayFail: true,
   },
@@ -95,8 +96,8 @@ export const BAD_MODEL_CHECKS: readonly Check[] = BAD_MODELS.map((bad) => ({
 }));
 
 async function tryBadModel(stage: Stage, bad: BadModel): Promise<Figures> {
-  const { space = 'one', comparableWith = [], behaviour = {}, lies = {}, reasons, mayFail = false } = bad;
-  await stage.begin({ rollout: { deadline: '3s' } });
+  const { space = 'one', comparableWith = [], behaviour = {}, lies = {}, rollout = {}, reasons, mayFail = false } = bad;
+  await stage.begin({ rollout: { deadline: '3s', ...rollout } });
   const [first] = stage.pods;
   if (first !== undefined) unlucky.add(first.name);
   await stage.addModel('bad', { space, comparableWith, behaviour }, lies);

@@ -11,6 +11,9 @@ const ScaleTargetSchema = Type.Object({
   spec: Type.Object({ scaleTargetRef: Type.Object({ kind: Type.String() }) }),
 });
 
+/** How late a pod hears of a switch: in time, near the last moment, and long after it. */
+const DEAF_MS = [500, 800, 900, 1000, 1200, 3000];
+
 /** As `kubectl delete pod`, of the first one. */
 async function deleteOnePod(stage: Stage): Promise<void> {
   const [pod] = stage.pods;
@@ -52,6 +55,27 @@ export const POD_CHECKS: readonly Check[] = [
       return { tookMs: Date.now() - started, ...stage.judge({ otherPods: true, leastReady: 1 }) };
     },
   },
+  ...DEAF_MS.map((deafMs): Check => ({
+    name: `deaf-pod-${deafMs}`,
+    what: `a pod that hears of a switch ${deafMs} ms late, with a lead of 1000 ms: the switch is put off until all know of it`,
+    run: async (stage) => {
+      await stage.begin({ rollout: { switchLead: '1s', deadline: '20s' } });
+      await stage.addModel('new', { space: 'two' });
+      const [deaf] = stage.pods;
+      expect(deaf !== undefined, 'a pod');
+      const version = stage.versionOf('new');
+      const started = Date.now();
+      await stage.patch({ model: 'new' });
+      const isLoaded = (): boolean =>
+        deaf.process?.serving().versions.some((each) => each.version === version && each.state === 'ready') === true;
+      await until('the pod has the new model loaded', isLoaded, { deadlineMs: PATIENCE_MS, everyMs: 5 });
+      deaf.deafen(deafMs);
+      await stage.untilSettledOn('new');
+      const tookMs = Date.now() - started;
+      const postponed = (await stage.eventReasons()).filter((reason) => reason === 'Warning SwitchPostponed').length;
+      return { tookMs, postponed, ...stage.judge() };
+    },
+  })),
   {
     name: 'pod-crashes',
     what: 'a process that dies in the middle of a canary: counts begin anew, and the upgrade ends well',

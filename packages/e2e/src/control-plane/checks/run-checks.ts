@@ -8,26 +8,25 @@ import type { Check } from './check.js';
 /** Checks wait most of their time, so that many run side by side on two cores. */
 const AT_ONCE = 6;
 
-/** Runs checks, each on a stage of its own, all that do not bring their own under one operator. */
+/** Runs checks, each on a stage of its own: first those that bring their own operators, then the others, all under one. */
 export async function runChecks(bench: Bench, checks: readonly Check[], atOnce = AT_ONCE): Promise<Result[]> {
+  const own = checks.filter(({ ownOperator }) => ownOperator === true);
   const shared = checks.filter(({ ownOperator }) => ownOperator !== true);
-  const operator =
-    shared.length === 0
-      ? undefined
-      : await OperatorProcess.start({
-          credentials: bench.proxy.credentials,
-          namespaces: shared.map(({ name }) => name),
-        });
   const results: Result[] = [];
-  try {
-    await forEachConcurrently(checks, atOnce, async (check) => {
+  const runAll = (some: readonly Check[]): Promise<void> =>
+    forEachConcurrently(some, atOnce, async (check) => {
       const result = await runOne(bench, check);
       results.push(result);
       console.log(resultLine(result));
-      if (operator?.hasEnded === true) throw new Error(`the operator ended by itself:\n${operator.output}`);
     });
+  await runAll(own);
+  if (shared.length === 0) return results;
+  const operator = await OperatorProcess.start({ credentials: bench.proxy.credentials });
+  try {
+    await runAll(shared);
+    if (operator.hasEnded) throw new Error(`the operator ended by itself:\n${operator.output}`);
   } finally {
-    await operator?.stop();
+    await operator.stop();
   }
   return results;
 }

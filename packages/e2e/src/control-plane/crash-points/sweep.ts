@@ -115,6 +115,8 @@ export class SweepLane {
         checks: { minRequests: 5, maxErrorRate: 0.02, maxLatencyRatio: 4, afterSwitch: '200ms' },
         retain: '300ms',
         deadline: '30s',
+        // Longer than a killed operator needs to be there again, as the default is.
+        switchLead: '5s',
       },
     });
     return new SweepLane(stage, proxy, options, operator, journey);

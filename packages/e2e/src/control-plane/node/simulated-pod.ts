@@ -48,6 +48,8 @@ export class SimulatedPod {
   /** What is done to the pod is done one after the other. */
   #work: Promise<void> = Promise.resolve();
   #ending = false;
+  /** Until then nothing new is mounted, in milliseconds since 1970. */
+  #deafUntil = 0;
 
   constructor(object: Pod, options: SimulatedPodOptions) {
     this.#object = object;
@@ -141,6 +143,11 @@ export class SimulatedPod {
     await this.#process?.stop();
   }
 
+  /** Its node is slow: what is mounted stays as it is for so long. */
+  deafen(ms: number): void {
+    this.#deafUntil = Date.now() + ms;
+  }
+
   /** The process dies; the node starts another one in the same pod. */
   crash(): void {
     this.#enqueue(async () => {
@@ -212,6 +219,7 @@ export class SimulatedPod {
   }
 
   async #mount(): Promise<void> {
+    await this.#pause(Math.max(0, this.#deafUntil - Date.now()));
     const { client } = this.#options;
     for (const { configMap } of this.#object.spec.volumes ?? []) {
       if (configMap?.name === undefined) continue;

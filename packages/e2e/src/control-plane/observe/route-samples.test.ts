@@ -1,4 +1,4 @@
-import { leastReadyPods, mixedSamples, overlapMs, type RouteSample, type Spaces } from './route-samples.js';
+import { leastReadyPods, mixedMs, mixedSamples, overlapMs, type RouteSample, type Spaces } from './route-samples.js';
 
 const spaces: Spaces = {
   spaceOf: (version) => version[0],
@@ -12,6 +12,11 @@ describe('samples of what pods answer', () => {
     const inOne = sample(1, { p: ['a1', 'b1'] });
     const inTwo = sample(2, { p: ['a1'], q: ['b1'] });
     expect(mixedSamples([inOne, sample(3, { p: ['a1'], q: ['a2'] }), inTwo], spaces)).toEqual([inOne, inTwo]);
+  });
+
+  it('tell for how long two spaces were given out', () => {
+    const [good, bad] = [{ p: ['a1'] }, { p: ['a1', 'b1'] }];
+    expect(mixedMs([sample(10, good), sample(20, bad), sample(27, good), sample(40, bad)], spaces)).toBe(7);
   });
 
   it('let comparable spaces stand beside each other', () => {

@@ -20,6 +20,15 @@ export function mixedSamples(samples: readonly RouteSample[], spaces: Spaces): R
   });
 }
 
+/** For how long such samples were true, each until the next one, in milliseconds. */
+export function mixedMs(samples: readonly RouteSample[], spaces: Spaces): number {
+  const mixed = new Set(mixedSamples(samples, spaces));
+  return samples.reduce((sum, sample, index) => {
+    const next = samples[index + 1];
+    return mixed.has(sample) && next !== undefined ? sum + next.at - sample.at : sum;
+  }, 0);
+}
+
 /** The least number of pods that requests could reach; undefined without samples. */
 export function leastReadyPods(samples: readonly RouteSample[]): number | undefined {
   if (samples.length === 0) return undefined;

@@ -69,13 +69,13 @@ export class OperatorProcess {
     const [healthPort, metricsPort] = [await findFreePort(), await findFreePort()];
     const { namespaces = [], serverImage = SERVER_IMAGE, leaseNamespace, pollMs = 200, extraArgs = [] } = options;
     const flags = [
-      ...['--namespaces', namespaces.join(',')],
+      ...(namespaces.length === 0 ? [] : ['--namespaces', namespaces.join(',')]),
       ...['--server-image', serverImage],
       ...['--leader-elect', leaseNamespace === undefined ? 'off' : 'on'],
       ...(leaseNamespace === undefined ? [] : ['--lease-namespace', leaseNamespace]),
       ...['--operator-namespace', 'operator'],
       ...['--host', '127.0.0.1', '--health-port', String(healthPort), '--metrics-port', String(metricsPort)],
-      ...['--poll', `${pollMs}ms`],
+      ...['--poll', `${pollMs}ms`, '--cache-dir', join(folder, 'cache')],
       ...extraArgs,
     ];
     const child = spawn(process.execPath, [OPERATOR_PROGRAM, ...flags], {
