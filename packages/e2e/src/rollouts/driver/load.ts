@@ -19,12 +19,18 @@ export class Load {
   readonly #photos: Photos;
   readonly #record: (record: Omit<DriverRecord, 'n'>) => void;
   #pacers: Pacer[] = [];
-  #waiting = 0;
+  /** When requests were sent that are not answered yet, oldest first. */
+  readonly #unanswered = new Set<{ readonly sentMs: number }>();
   #turn = 0;
 
   constructor(photos: Photos, record: (record: Omit<DriverRecord, 'n'>) => void) {
     this.#photos = photos;
     this.#record = record;
+  }
+
+  /** When the oldest request was sent that is not answered yet. */
+  get unansweredSinceMs(): number | null {
+    return this.#unanswered.values().next().value?.sentMs ?? null;
   }
 
   /** Sends this from now on, and nothing else. */
@@ -77,13 +83,14 @@ export class Load {
   }
 
   #send(route: DriverRecord['route'], who: string, call: Call): void {
-    if (this.#waiting >= MAX_WAITING) {
-      this.#record({ route, who, sentMs: nowMs(), receivedMs: nowMs(), status: 0, code: 'too many unanswered' });
+    const waiting = { sentMs: nowMs() };
+    if (this.#unanswered.size >= MAX_WAITING) {
+      this.#record({ route, who, ...waiting, receivedMs: waiting.sentMs, status: 0, code: 'too many unanswered' });
       return;
     }
-    this.#waiting++;
+    this.#unanswered.add(waiting);
     void send({ ...call, picture: withGrain(call.picture) }).then((answer) => {
-      this.#waiting--;
+      this.#unanswered.delete(waiting);
       this.#record({ route, who, ...answer });
     });
   }

@@ -34,7 +34,8 @@ async function answer(request: IncomingMessage): Promise<unknown> {
   switch (`${request.method ?? 'GET'} ${url.pathname}`) {
     case 'GET /records': {
       const records = buffer.after(Number(url.searchParams.get('after') ?? '0'), PAGE);
-      return { nowMs: nowMs(), startedMs, lost: buffer.lost, records } satisfies RecordsPage;
+      const { unansweredSinceMs } = load;
+      return { nowMs: nowMs(), startedMs, lost: buffer.lost, unansweredSinceMs, records } satisfies RecordsPage;
     }
     case 'POST /traffic':
       load.follow(await trafficOf(request));

@@ -62,6 +62,8 @@ export interface RecordsPage {
   readonly startedMs: number;
   /** Records that were thrown away because nobody fetched them. */
   readonly lost: number;
+  /** When the oldest request was sent that is not answered yet; all that were sent before it are among the records. */
+  readonly unansweredSinceMs: number | null;
   readonly records: readonly DriverRecord[];
 }
 
