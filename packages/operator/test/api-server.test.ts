@@ -20,6 +20,7 @@ import {
 } from '../src/api/v1alpha1/index.js';
 import { holds } from '../src/cluster/difference.js';
 import { FACE_MODEL_EXAMPLE, FULL_FACE_COMPARISON, SMALLEST_FACE_COMPARISON } from '../src/crd/examples.js';
+import { selectorText } from '../src/render/index.js';
 import { BAD_MODEL_SPECS, BAD_SPECS, GOOD_MODEL_SPECS, GOOD_SPECS } from './example-specs.js';
 import { anyModelSpec, anySpec } from './kit/arbitrary-specs.js';
 import { kubectlOf, type Kubectl } from './kit/kubectl.js';
@@ -286,6 +287,16 @@ const models = defineResource<FaceModel & KubeObject>({
           expect(await kubectl(['scale', 'fc', name, '--replicas=7'])).toMatchObject({ succeeded: true });
           expect((await client.get(comparisons, { ...key, name })).spec.replicas).toBe(7);
         }
+      });
+
+      it('tells autoscalers of others how many pods there are', async () => {
+        const metadata = { ...key, name: 'scaled' };
+        await client.create(comparisons, { metadata, spec: { model: 'a', replicas: 2 } });
+        const status = { replicas: 3, selector: selectorText('scaled') };
+        await client.apply(comparisons, { metadata, status }, { subresource: 'status' });
+        const path = `/apis/${API_GROUP}/${API_VERSION}/namespaces/default/facecomparisons/scaled/scale`;
+        const { stdout } = await kubectl(['get', '--raw', path]);
+        expect(JSON.parse(stdout)).toMatchObject({ spec: { replicas: 2 }, status });
       });
 
       it('does not scale what an autoscaler scales', async () => {

@@ -65,7 +65,7 @@ function kindSection(kind: KindDefinition): string[] {
     ...(kind.subresources.scale === undefined
       ? []
       : [
-          `\`kubectl scale ${names.shortName}/NAME --replicas N\` works, and so does an autoscaler of the user’s own.`,
+          `\`kubectl scale ${names.shortName}/NAME --replicas N\` works, and an autoscaler of the user’s own where \`spec.replicas\` is given.`,
           '',
         ]),
   ];
