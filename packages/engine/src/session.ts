@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { cpus, arch, platform } from 'node:os';
+import './no-telemetry.js';
 import { env, InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
 import { EngineError } from './engine-error.js';
 import { MappedFiles } from './mapped-files.js';

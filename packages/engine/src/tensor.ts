@@ -1,3 +1,4 @@
+import './no-telemetry.js';
 import { Tensor } from 'onnxruntime-node';
 
 /** How pixels become the input of a graph; see the manifest. */
