@@ -1,2 +1,1 @@
-// The runtime brings @kubernetes/client-node, whose ESM-only packages it knows how to load.
-module.exports = { ...require('../kube-runtime/jest.config.cjs'), rootDir: __dirname };
+module.exports = { ...require('../../jest.preset.cjs'), rootDir: __dirname };

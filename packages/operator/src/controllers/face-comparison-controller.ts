@@ -210,7 +210,7 @@ export class FaceComparisonController {
     const found = informers.configMaps.get({ namespace, name: planConfigMapName(name) });
     // Whoever still believes to lead must not overwrite a plan that it has not seen.
     const resourceVersion = found?.metadata?.resourceVersion;
-    const child = named(renderPlanConfigMap(object, plan));
+    const child = renderPlanConfigMap(object, plan);
     if (await writer.apply(informers.configMaps, child, { resourceVersion, signal })) {
       this.#planWrittenAt.set(uid, now());
     }
@@ -235,14 +235,14 @@ export class FaceComparisonController {
   async #writeChildren(object: FaceComparison, spec: ResolvedSpec, signal: AbortSignal): Promise<void> {
     const { informers, writer, operatorNamespace } = this.#options;
     const { namespace, name } = object.metadata;
-    await writer.apply(informers.serviceAccounts, named(renderServiceAccount(object, spec)), { signal });
-    await writer.apply(informers.services, named(renderService(object, spec)), { signal });
-    await writer.apply(informers.networkPolicies, named(renderNetworkPolicy(object, operatorNamespace)), { signal });
-    await writer.apply(informers.podDisruptionBudgets, named(renderPodDisruptionBudget(object)), { signal });
+    await writer.apply(informers.serviceAccounts, renderServiceAccount(object, spec), { signal });
+    await writer.apply(informers.services, renderService(object, spec), { signal });
+    await writer.apply(informers.networkPolicies, renderNetworkPolicy(object, operatorNamespace), { signal });
+    await writer.apply(informers.podDisruptionBudgets, renderPodDisruptionBudget(object), { signal });
     await this.#writeDeployment(object, spec, signal);
     const autoscaler = renderHorizontalPodAutoscaler(object, spec);
     if (autoscaler !== undefined) {
-      await writer.apply(informers.horizontalPodAutoscalers, named(autoscaler), { signal });
+      await writer.apply(informers.horizontalPodAutoscalers, autoscaler, { signal });
     } else {
       await writer.remove(informers.horizontalPodAutoscalers, { namespace, name }, object, signal);
     }
@@ -261,7 +261,7 @@ export class FaceComparisonController {
       model,
       existing: rememberedTemplate(found),
     });
-    await writer.apply(informers.deployments, named(child), {
+    await writer.apply(informers.deployments, child, {
       // The number of pods that is written is the one that was seen: it must still be that one.
       resourceVersion: isHandover ? found.metadata?.resourceVersion : undefined,
       signal,
@@ -323,15 +323,6 @@ function ownsReplicas({ metadata }: Deployment): boolean {
       return JSON.stringify(fields ?? {}).includes('"f:replicas"');
     }) === true
   );
-}
-
-/** An object of which the renderers say that it has a name. */
-function named<T extends { readonly metadata?: { readonly name?: string; readonly namespace?: string } }>(
-  object: T,
-): T & { readonly metadata: { readonly name: string; readonly namespace: string } } {
-  const { name, namespace } = object.metadata ?? {};
-  if (name === undefined || namespace === undefined) throw new TypeError('a child needs a name and a namespace');
-  return { ...object, metadata: { ...object.metadata, name, namespace } };
 }
 
 /** As it comes back from the server: without members that are undefined. */

@@ -77,9 +77,10 @@ async function boundedText(body: AsyncIterable<unknown>): Promise<string> {
 
 /** Without addresses and times, so that the same trouble is always the same sentence. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer';
-  if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS} ms`;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  // By what it has and not by what it is: an abort is a DOMException, and undici's errors have codes.
+  const { name, code, message } = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
+  if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS} ms`;
   if (code === 'ECONNREFUSED') return 'connection refused';
-  return code ?? error.message;
+  if (typeof code === 'string') return code;
+  return typeof message === 'string' ? message : 'no answer';
 }

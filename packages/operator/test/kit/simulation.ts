@@ -154,7 +154,7 @@ export class Simulation {
       this.#write(decision.plan);
     }
     if (JSON.stringify(decision.status) !== JSON.stringify(this.object.status)) {
-      if (left-- <= 0) return decision;
+      if (left <= 0) return decision;
       this.object.status = structuredClone(decision.status);
       this.writes++;
     }
