@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Region } from 'sharp';
 import { bitmapOf, type Bitmap } from './driver/bitmap.js';
 
 /** One of the default model's sample photos, and the middle of a face in it that is found for certain, in fractions. */
@@ -32,7 +32,7 @@ async function facePhoto(): Promise<Bitmap> {
   return bitmapOf(data, info.width, info.height);
 }
 
-async function faceRegion(): Promise<sharp.Region> {
+async function faceRegion(): Promise<Region> {
   const { width = 0, height = 0 } = await sharp(PHOTO).metadata();
   const side = Math.round(REGION * height);
   return {

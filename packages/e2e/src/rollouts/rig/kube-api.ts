@@ -62,10 +62,18 @@ export class KubeApi {
     return this.#ask('POST', path, JSON.stringify(body));
   }
 
-  async #ask(method: string, path: string, body: string | undefined): Promise<unknown> {
+  /**
+   * Merges a change into an object (RFC 7396).
+   * @throws as `get`
+   */
+  patch(path: string, change: unknown): Promise<unknown> {
+    return this.#ask('PATCH', path, JSON.stringify(change), 'application/merge-patch+json');
+  }
+
+  async #ask(method: string, path: string, body: string | undefined, type = 'application/json'): Promise<unknown> {
     const response = await fetch(`${this.#baseUrl}${path}`, {
       method,
-      ...(body === undefined ? {} : { body, headers: { 'Content-Type': 'application/json' } }),
+      ...(body === undefined ? {} : { body, headers: { 'Content-Type': type } }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();

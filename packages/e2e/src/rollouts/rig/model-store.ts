@@ -50,7 +50,14 @@ export async function startModelStore(
   });
   const index = await gather(bundles, join(scratch, 'files'));
   await writeFile(join(scratch, 'index.json'), JSON.stringify(index));
-  await cluster.kubectl(['wait', `pod/${NAME}`, '-n', namespace, '--for=jsonpath={.status.phase}=Running', '--timeout=300s']);
+  await cluster.kubectl([
+    'wait',
+    `pod/${NAME}`,
+    '-n',
+    namespace,
+    '--for=jsonpath={.status.phase}=Running',
+    '--timeout=300s',
+  ]);
   await cluster.kubectl(['cp', join(scratch, 'files'), `${namespace}/${NAME}:/data/files`]);
   await cluster.kubectl(['cp', join(scratch, 'index.json'), `${namespace}/${NAME}:/data/index.json`]);
   await untilReady(cluster, namespace, NAME);
@@ -69,7 +76,9 @@ async function gather(bundles: readonly LocalBundle[], folder: string): Promise<
     for (const entry of entries.filter((one) => one.isFile() && !one.name.startsWith('.'))) {
       const path = join(entry.parentPath, entry.name);
       // By what is there, not by what the manifest says: one of the bundles has a file that is too short.
-      const digest = createHash('sha256').update(await readFile(path)).digest('hex');
+      const digest = createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex');
       index[`${BUCKET}/${bundle.name}/${relative(bundle.folder, path)}`] = `files/${digest}`;
       if (there.has(digest)) continue;
       there.add(digest);
@@ -78,4 +87,3 @@ async function gather(bundles: readonly LocalBundle[], folder: string): Promise<
   }
   return index;
 }
-

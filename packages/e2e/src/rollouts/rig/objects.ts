@@ -92,7 +92,9 @@ const Event = Type.Object({
 });
 export type Event = Static<typeof Event>;
 
-const Lease = Type.Object({ spec: Type.Object({ holderIdentity: Type.Optional(Type.Union([Type.String(), Type.Null()])) }) });
+const Lease = Type.Object({
+  spec: Type.Object({ holderIdentity: Type.Optional(Type.Union([Type.String(), Type.Null()])) }),
+});
 
 const listOf = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item) });
 const PodList = listOf(Pod);

@@ -46,7 +46,9 @@ export async function startToolPod(cluster: Cluster, pod: ToolPod): Promise<void
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata,
-      binaryData: Object.fromEntries(paths.map((path, i) => [`file-${i}`, Buffer.from(files[path] ?? '').toString('base64')])),
+      binaryData: Object.fromEntries(
+        paths.map((path, i) => [`file-${i}`, Buffer.from(files[path] ?? '').toString('base64')]),
+      ),
     },
     {
       apiVersion: 'v1',
