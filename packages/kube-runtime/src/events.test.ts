@@ -81,7 +81,7 @@ describe('an event recorder', () => {
   it('tries again when the server has trouble', async () => {
     server.fail({ kind: 'refuse', status: 500, reason: 'InternalError' }, { times: 2 });
     recorder.record(pod, note);
-    const done = recorder.flush();
+    const done = recorder.flush(60_000);
     for (let i = 0; i < 20; i++) {
       await clock.advance(500);
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -115,13 +115,24 @@ describe('an event recorder', () => {
     ]);
   });
 
+  it('does not hold up the end of the process', async () => {
+    server.fail({ kind: 'wait', until: new Promise(() => undefined) });
+    recorder.record(pod, note);
+    let flushed = false;
+    const done = recorder.flush().then(() => (flushed = true));
+    await clock.advance(2_999);
+    expect(flushed).toBe(false);
+    await clock.advance(1);
+    await done;
+  });
+
   it('never throws, whatever it is given', async () => {
     await server.stop();
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
     expect(() => recorder.record({}, note)).not.toThrow();
     expect(() => recorder.record({ metadata: { name: Object(1n) as string } }, note)).not.toThrow();
-    const done = recorder.flush();
+    const done = recorder.flush(60_000);
     for (let i = 0; i < 50; i++) {
       await clock.advance(2_000);
       await new Promise((resolve) => setTimeout(resolve, 2));

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { V1ObjectReference } from '@kubernetes/client-node';
 import type { KubeClient } from './client/client.js';
 import { systemClock, type Clock } from './clock.js';
+import { deferred } from './deferred.js';
 import { isAlreadyExists, isNotFound, isTransient } from './errors.js';
 import { silentLogger, type Logger } from './logger.js';
 import type { KubeObject } from './objects.js';
@@ -86,10 +87,17 @@ export class EventRecorder {
     }
   }
 
-  /** Writes what waits, series too. */
-  async flush(): Promise<void> {
+  /**
+   * Writes what waits, series too. For the end of a process: `limitMs` bounds it, since no event is worth a late hand-over.
+   *
+   * @param limitMs how long to wait for the writes. @default 3_000
+   */
+  async flush(limitMs = 3_000): Promise<void> {
     for (const series of this.#series.values()) this.#writeSeries(series);
-    await this.#tail;
+    const { promise: tooLate, resolve } = deferred<undefined>();
+    const cancel = this.#clock.schedule(limitMs, () => resolve(undefined));
+    await Promise.race([this.#tail, tooLate]);
+    cancel();
   }
 
   #record(regarding: KubeObject, note: EventNote): void {

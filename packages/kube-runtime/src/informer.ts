@@ -115,7 +115,7 @@ export class Informer<T extends KubeObject> {
       if (signal.aborted) return;
       const endedInOrder = error === undefined && this.#clock.monotonic() - openedAt >= SHORTEST_WATCH_MS;
       // A list alone proves nothing: a watch that is refused after each list must not become a loop of lists.
-      if (endedInOrder || (watch.heard && !isGone(error))) failures = 0;
+      if (endedInOrder || (watch.heard && !isGone(error) && causeOf(error) !== 'other')) failures = 0;
       if (endedInOrder) {
         this.#options.metrics?.informerRestarted(resourceName(this.resource), 'ended');
         continue;

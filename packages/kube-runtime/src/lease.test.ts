@@ -146,6 +146,18 @@ describe('a leader', () => {
     expect(released.spec?.renewTime).toMatch(/\.\d{6}Z$/);
   });
 
+  it('releases a lease that somebody else has written on meanwhile', async () => {
+    const first = candidate('first');
+    await pass(1_000);
+    await client.patch(resources.leases, KEY, { metadata: { labels: { note: 'seen' } } });
+    first.stop.abort();
+    await pass(500);
+    expect(await first.ended).toBe('ended');
+    const { metadata, spec } = await client.get(resources.leases, KEY);
+    expect(spec?.holderIdentity).toBeUndefined();
+    expect(metadata?.labels).toEqual({ note: 'seen' });
+  });
+
   it('whose work fails releases the lease and says why', async () => {
     const elector = new LeaderElector({ ...KEY, client, identity: 'broken', clock });
     const run = elector.run(new AbortController().signal, () => Promise.reject(new Error('cannot work')));

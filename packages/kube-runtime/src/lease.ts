@@ -100,7 +100,7 @@ export class LeaderElector {
     const onStop = (): void => term.abort(signal.reason);
     if (signal.aborted) onStop();
     signal.addEventListener('abort', onStop, { once: true });
-    const work = lead(term.signal);
+    const work = (async () => lead(term.signal))();
     try {
       // Renewed until the work has ended, not until it is told to end: nobody else may start while it still writes.
       const lost = await Promise.race([work.then(() => false), this.#renew(renewal.signal)]);
@@ -238,19 +238,34 @@ export class LeaderElector {
 
   /** Gives the lease away. If that fails, others wait until it has run out. */
   async #release(): Promise<void> {
-    const { client, namespace, name, identity } = this.#options;
-    const { resourceVersion } = this.#observed?.lease.metadata ?? {};
+    const { name, identity } = this.#options;
     const limit = new AbortController();
     const cancel = this.#clock.schedule(this.#retryPeriodMs, () => limit.abort());
     try {
-      const now = microTime(this.#clock.now());
-      const spec = { holderIdentity: null, leaseDurationSeconds: 1, renewTime: now, acquireTime: now };
-      await client.patch(resources.leases, { namespace, name }, { spec }, { resourceVersion, signal: limit.signal });
+      await this.#clearHolder(limit.signal);
       this.#log.info({ lease: name, identity }, 'released the lease');
     } catch (err) {
       this.#log.warn({ lease: name, identity, err }, 'could not release the lease');
     } finally {
       cancel();
+    }
+  }
+
+  async #clearHolder(signal: AbortSignal): Promise<void> {
+    const { client, namespace, name, identity } = this.#options;
+    const now = microTime(this.#clock.now());
+    const patch = { spec: { holderIdentity: null, leaseDurationSeconds: 1, renewTime: now, acquireTime: now } };
+    let lease = this.#observed?.lease;
+    for (let attempt = 1; lease?.spec?.holderIdentity === identity; attempt++) {
+      try {
+        const { resourceVersion } = lease.metadata ?? {};
+        await client.patch(resources.leases, { namespace, name }, patch, { resourceVersion, signal });
+        return;
+      } catch (error) {
+        // Our last renewal may have arrived though its answer did not, or somebody wrote a label.
+        if (!isConflict(error) || attempt === 3) throw error;
+        lease = await client.get(resources.leases, { namespace, name }, { signal });
+      }
     }
   }
 }

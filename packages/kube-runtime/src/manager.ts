@@ -1,6 +1,7 @@
 import type { KubeClient } from './client/client.js';
 import { systemClock, type Clock } from './clock.js';
 import type { Controller } from './controller.js';
+import { deferred } from './deferred.js';
 import { Endpoint, answerHealth, type Address, type Answer, type HealthCheck } from './health.js';
 import type { Informer } from './informer.js';
 import { LeaderElector, type LeaderElectionOptions } from './lease.js';
@@ -129,17 +130,19 @@ export class Manager {
   /** The work, or an error if it goes on too long after the stop. */
   async #endInTime(work: Promise<void>, stopped: AbortSignal): Promise<void> {
     const timeoutMs = this.#options.stopTimeoutMs ?? 10_000;
+    const { promise: tooLate, resolve } = deferred<'too late'>();
     let cancel: (() => void) | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      const startTimer = (): void => {
-        const error = new Error(`the controllers did not stop within ${timeoutMs} ms; the lease was not released`);
-        cancel = this.#clock.schedule(timeoutMs, () => reject(error));
-      };
-      stopped.addEventListener('abort', startTimer, { once: true });
-    });
+    const startTimer = (): void => {
+      cancel = this.#clock.schedule(timeoutMs, () => resolve('too late'));
+    };
+    stopped.addEventListener('abort', startTimer, { once: true });
     try {
-      await Promise.race([work, tooLate]);
+      const outcome = await Promise.race([work, tooLate]);
+      if (outcome === 'too late') {
+        throw new Error(`the controllers did not stop within ${timeoutMs} ms; the lease was not released`);
+      }
     } finally {
+      stopped.removeEventListener('abort', startTimer);
       cancel?.();
     }
   }

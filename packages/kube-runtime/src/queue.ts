@@ -102,7 +102,7 @@ export class RateLimitedQueue<K extends string> {
     return this.#failures.get(key) ?? 0;
   }
 
-  /** The next key, as soon as there is one; undefined when the queue is shut down. `done` must be called for it. */
+  /** The next key, as soon as there is one; undefined when the queue is shut down. Call `done` when its work has ended. */
   take(): Promise<K | undefined> {
     if (this.#shutDown) return Promise.resolve(undefined);
     const next = this.#ready.entries().next();

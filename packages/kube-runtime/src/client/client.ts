@@ -116,10 +116,17 @@ export class KubeClient {
     });
   }
 
-  /** The cluster that `KUBECONFIG`, `~/.kube/config` or the pod's service account names, tried in this order. */
+  /**
+   * The cluster that `KUBECONFIG`, `~/.kube/config` or the pod's service account names, tried in this order.
+   * @throws Error if there is none of them
+   */
   static fromEnvironment(options: Omit<KubeClientOptions, 'kubeConfig'>): KubeClient {
     const kubeConfig = new KubeConfig();
     kubeConfig.loadFromDefault();
+    // What client-node makes up when it finds nothing.
+    if (kubeConfig.getCurrentCluster()?.server === 'http://localhost:8080') {
+      throw new Error('no cluster: KUBECONFIG is not set, and there is neither ~/.kube/config nor a service account');
+    }
     return new KubeClient({ ...options, kubeConfig });
   }
 

@@ -133,7 +133,10 @@ export class Transport {
       const said = `no answer within ${this.#options.requestTimeoutMs} ms`;
       return new KubeError({ code: 'timeout', action: request.action, said, cause: error });
     }
-    const said = `${this.#connection.server.origin} cannot be reached: ${wordsOf(error)}`;
+    const { origin } = this.#connection.server;
+    const said = isBrokenConnection(error)
+      ? `the connection to ${origin} broke: ${wordsOf(error)}`
+      : `${origin} cannot be reached: ${wordsOf(error)}`;
     return new KubeError({ code: 'unreachable', action: request.action, said, cause: error });
   }
 }

@@ -84,6 +84,25 @@ export function controllerBehaviour(target: () => Target): void {
       await childIs('child', '2');
     });
 
+    it('tells both owners of a child that changes hands', async () => {
+      const { client } = target();
+      const log: string[] = [];
+      startWidgetController('suite=hands', ({ name }) => log.push(name));
+      const giver = await makeWidget('giver', 'hands', 1);
+      const taker = await makeWidget('taker', 'hands', 1);
+      const ownedBy = (owner: Widget) =>
+        client.apply(configMaps, {
+          metadata: { ...named('handed'), ownerReferences: [ownerReference(owner, { controller: true })] },
+        });
+      await ownedBy(giver);
+      await childIs('giver', '1');
+      await childIs('taker', '1');
+      await eventually(() => log.filter((name) => name === 'giver').length >= 2);
+      log.length = 0;
+      await ownedBy(taker);
+      await eventually(() => log.includes('giver') && log.includes('taker'));
+    });
+
     it('does not act on a picture older than its own last write', async () => {
       const writes: string[] = [];
       const { client, namespace } = target();
