@@ -82,64 +82,72 @@ function settle(simulation: Simulation): void {
   simulation.run(45_000);
 }
 
-it('whatever happens, no two spaces answer, pods go on answering, and it comes to rest at what is wanted', () => {
-  fc.assert(
-    fc.property(fc.array(happening, { maxLength: 14 }), fc.integer(), (happenings, seed) => {
-      const simulation = new Simulation(MODELS, structuredClone(SPEC), { seed });
-      simulation.run(3_000);
-      for (const happen of happenings) happen(simulation);
-      settle(simulation);
-      expect(simulation.violations).toEqual([]);
+it(
+  'whatever happens, no two spaces answer, pods go on answering, and it comes to rest at what is wanted',
+  () => {
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 14 }), fc.integer(), (happenings, seed) => {
+        const simulation = new Simulation(MODELS, structuredClone(SPEC), { seed });
+        simulation.run(3_000);
+        for (const happen of happenings) happen(simulation);
+        settle(simulation);
+        expect(simulation.violations).toEqual([]);
 
-      const { serving, rollout, retained, rejected = [] } = simulation.status;
-      const wanted = simulation.object.spec.model;
-      expect(rollout).toBeUndefined();
-      expect(retained).toBeUndefined();
-      const isRejected = rejected.some(({ model }) => model === wanted);
-      expect(isRejected || serving?.model === wanted).toBe(true);
-      // What serves was never found to be bad.
-      expect(rejected.map(({ model }) => model)).not.toContain(serving?.model);
-      expect(simulation.plan).toMatchObject({ default: serving?.version, models: [{ version: serving?.version }] });
-      expect(simulation.plan?.canary).toBeUndefined();
+        const { serving, rollout, retained, rejected = [] } = simulation.status;
+        const wanted = simulation.object.spec.model;
+        expect(rollout).toBeUndefined();
+        expect(retained).toBeUndefined();
+        const isRejected = rejected.some(({ model }) => model === wanted);
+        expect(isRejected || serving?.model === wanted).toBe(true);
+        // What serves was never found to be bad.
+        expect(rejected.map(({ model }) => model)).not.toContain(serving?.model);
+        expect(simulation.plan).toMatchObject({ default: serving?.version, models: [{ version: serving?.version }] });
+        expect(simulation.plan?.canary).toBeUndefined();
 
-      const { writes } = simulation;
-      simulation.run(30_000);
-      expect(simulation.writes).toBe(writes);
-    }),
-    { numRuns: 60 },
-  );
-}, TIMEOUT_MS);
-
-it('a death at any write leads to the same end', () => {
-  fc.assert(
-    fc.property(
-      fc.constantFrom('alike', 'foreign', 'broken', 'faulty', 'foreign-faulty'),
-      fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 2_500 }), writes: fc.integer({ min: 0, max: 2 }) }), {
-        maxLength: 6,
+        const { writes } = simulation;
+        simulation.run(30_000);
+        expect(simulation.writes).toBe(writes);
       }),
-      (model, deaths) => {
-        const end = (crashes: typeof deaths) => {
-          const simulation = new Simulation(MODELS, structuredClone(SPEC));
-          simulation.run(3_000);
-          simulation.patch({ model });
-          for (const { afterMs, writes } of crashes) {
-            simulation.run(afterMs);
-            simulation.crashAfterWrites = writes;
-          }
-          simulation.run(45_000);
-          expect(simulation.violations).toEqual([]);
-          const { phase, serving, rejected = [] } = simulation.status;
-          const plan = { default: simulation.plan?.default, models: simulation.plan?.models };
-          return {
-            phase,
-            serves: serving?.model,
-            rejected: rejected.map((entry) => [entry.model, entry.reason]),
-            plan,
+      { numRuns: 60 },
+    );
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  'a death at any write leads to the same end',
+  () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('alike', 'foreign', 'broken', 'faulty', 'foreign-faulty'),
+        fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 2_500 }), writes: fc.integer({ min: 0, max: 2 }) }), {
+          maxLength: 6,
+        }),
+        (model, deaths) => {
+          const end = (crashes: typeof deaths) => {
+            const simulation = new Simulation(MODELS, structuredClone(SPEC));
+            simulation.run(3_000);
+            simulation.patch({ model });
+            for (const { afterMs, writes } of crashes) {
+              simulation.run(afterMs);
+              simulation.crashAfterWrites = writes;
+            }
+            simulation.run(45_000);
+            expect(simulation.violations).toEqual([]);
+            const { phase, serving, rejected = [] } = simulation.status;
+            const plan = { default: simulation.plan?.default, models: simulation.plan?.models };
+            return {
+              phase,
+              serves: serving?.model,
+              rejected: rejected.map((entry) => [entry.model, entry.reason]),
+              plan,
+            };
           };
-        };
-        expect(end(deaths)).toEqual(end([]));
-      },
-    ),
-    { numRuns: 25 },
-  );
-}, TIMEOUT_MS);
+          expect(end(deaths)).toEqual(end([]));
+        },
+      ),
+      { numRuns: 25 },
+    );
+  },
+  TIMEOUT_MS,
+);
