@@ -65,7 +65,8 @@ function takeTurn(context: Context): Turn {
   }
   if (wanted.kind === 'none') {
     if (serving === undefined) return rest(context, 'Pending', wanted.message, { ...wanted.blocked, moving: false });
-    return isRetentionOver(context) ? unload(context) : rest(context, wanted.phase, wanted.message, wanted.blocked);
+    if (isRetentionOver(context)) return unload(context);
+    return rest(context, wanted.phase, wanted.message, { ...wanted.blocked, moving: false });
   }
   if (serving === undefined) return begin(context, wanted.model);
   if (isSameModel(serving, wanted.model)) return stay(context, serving, wanted);
@@ -188,6 +189,7 @@ function start(context: Context, serving: ServingModel, model: ModelRef): Turn {
       state.retained === undefined ? undefined : retentionEnd(state.retained, context.spec.rollout.retainMs);
     return rest(context, 'Blocked', objection.message, {
       blocked: objection,
+      moving: false,
       ...(until === undefined ? {} : { dueAt: until }),
     });
   }
