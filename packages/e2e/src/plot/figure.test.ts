@@ -58,6 +58,32 @@ describe('renderFigure', () => {
     expect(svg.match(/>dots</g)).toHaveLength(1);
   });
 
+  it('draws boxes on one another, and names lines above the frame', () => {
+    const bars = renderFigure({
+      ...figure,
+      columns: 1,
+      charts: [
+        {
+          title: 'bars',
+          x: linearAxis('x', 0, 10),
+          y: linearAxis('y', 0, 1),
+          heightPx: 200,
+          marks: [{ x: 5, label: 'in the middle' }],
+          series: [
+            { name: 'below', colour: 'blue', kind: 'bars', bars: [[0, 5, 0, 0.5]] },
+            { name: 'above', colour: 'red', kind: 'bars', bars: [[0, 5, 0.5, 1]] },
+          ],
+        },
+      ],
+    });
+    // The row of the name comes to the height.
+    expect(bars).toContain('height="317"');
+    expect(bars).toContain('class="bars fill-blue" d="M58.0 169.0V107.0H220.0V169.0Z"');
+    expect(bars).toContain('class="bars fill-red" d="M58.0 107.0V45.0H220.0V107.0Z"');
+    expect(bars).toContain('class="mark" d="M220.0 32V169"');
+    expect(bars).toContain('x="224.0" y="41" text-anchor="start">in the middle');
+  });
+
   it('holds no value that is not a number', () => {
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   });
