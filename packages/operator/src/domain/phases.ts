@@ -13,8 +13,11 @@ import { again, entering, reject, rest, withinDeadline, withRollout, type Rollou
 const VERIFICATION_PATIENCE_MS = 10_000;
 /** A switch that is nearer than this share of its lead is not called off any more: not every pod would hear of it in time. */
 const NO_RETURN_SHARE = 1 / 6;
-/** A switch of which a pod has not heard is called off when this share of its lead is left. */
-const GUARD_SHARE = 1 / 3;
+/**
+ * A switch of which a pod has not heard is called off when this share of its lead is left. Between this and the point of no return
+ * there is time for a look at pods of which one does not answer.
+ */
+const GUARD_SHARE = 1 / 2;
 const MAX_SWITCH_LEAD_MS = 60_000;
 /**
  * The lead of a way back, which somebody waits for. A way forth has the lead of the spec, by default longer than another operator
@@ -214,8 +217,10 @@ function awaitInstant(context: RolloutContext, switchAt: string, gate: Gate): Tu
       { dueAt: now + SWITCH_POLL_MS },
     );
   }
+  const guardAt = at - leadMs * GUARD_SHARE;
   return rest(context, phaseOf(rollout), `all pods change over to ${rollout.version} at ${switchAt}`, {
-    dueAt: Math.min(at, now + SWITCH_POLL_MS),
+    // One look falls on the guard: a pod that has not heard must not slip between two.
+    dueAt: Math.min(at, now + SWITCH_POLL_MS, guardAt > now ? guardAt : Infinity),
   });
 }
 

@@ -5,7 +5,8 @@ import { Agent, request } from 'undici';
 /** The private port of a serving process. */
 export const SERVING_PORT = 9090;
 const MAX_ANSWER_BYTES = 256 * 1024;
-const TIMEOUT_MS = 2_000;
+/** The process that answers never computes; and a switch that is near must not wait for a pod that does not answer. */
+const TIMEOUT_MS = 1_000;
 
 /** What a pod said, or why it said nothing. */
 export type ServingAnswer =
