@@ -33,7 +33,7 @@ async function facePhoto(): Promise<Bitmap> {
 }
 
 async function faceRegion(): Promise<Region> {
-  const { width = 0, height = 0 } = await sharp(PHOTO).metadata();
+  const { width, height } = await sharp(PHOTO).metadata();
   const side = Math.round(REGION * height);
   return {
     left: Math.round(FACE.x * width - side / 2),

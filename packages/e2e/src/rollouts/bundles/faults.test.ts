@@ -80,10 +80,11 @@ describe('a detector with a fault', () => {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       last = Number(text.trim().split('\n').at(-1));
     });
-    let before = -1;
-    for (let quiet = 0; quiet < 10; quiet = last === before && last > 0 ? quiet + 1 : 0) {
-      before = last;
+    let seen = 0;
+    for (let quiet = 0; quiet < 10;) {
       await new Promise((resolve) => setTimeout(resolve, 100));
+      quiet = last === seen && last > 0 ? quiet + 1 : 0;
+      seen = last;
     }
     expect(last % 60).toBe(0);
     child.kill('SIGKILL');

@@ -18,16 +18,17 @@ export async function until<T>(
   { patienceMs = PATIENCE_MS, seen = (): string => '' }: { patienceMs?: number; seen?: () => string } = {},
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
-  for (let failure = ''; ; await sleep(POLL_MS)) {
+  for (;;) {
+    let failure = '';
     try {
       const answer = await probe();
       if (answer !== undefined) return answer;
-      failure = '';
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }
     if (performance.now() > deadline) {
       throw new Error(`waited ${Math.round(patienceMs / 1000)} s in vain: ${what}; ${failure || seen()}`);
     }
+    await sleep(POLL_MS);
   }
 }
