@@ -50,7 +50,7 @@ export const FAST_ROLLOUT = {
     { weight: 10, hold: '300ms' },
     { weight: 50, hold: '300ms' },
   ],
-  checks: { minParity: 0.99, maxErrorRate: 0.02, maxLatencyRatio: 4, minRequests: 10, afterSwitch: '300ms' },
+  checks: { minParity: 0.99, maxErrorRate: 0.02, maxLatencyRatio: 50, minRequests: 10, afterSwitch: '300ms' },
   retain: '2s',
   deadline: '6s',
   switchLead: '1s',

@@ -71,7 +71,13 @@ const BAD_MODELS: readonly BadModel[] = [
     reasons: ['ErrorRateTooHigh'],
     mayFail: true,
   },
-  { name: 'slow', what: 'one that is slow', behaviour: { latencyMs: 150 }, reasons: ['LatencyTooHigh'] },
+  {
+    name: 'slow',
+    what: 'one that is slow',
+    behaviour: { latencyMs: 400 },
+    rollout: { checks: { ...FAST_ROLLOUT.checks, maxLatencyRatio: 4 } },
+    reasons: ['LatencyTooHigh'],
+  },
   {
     name: 'wrong-digest',
     what: 'one whose manifest has another digest',

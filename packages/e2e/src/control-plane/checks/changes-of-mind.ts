@@ -65,7 +65,7 @@ const POINTS_OF_RETURN: readonly PointOfReturn[] = [
     what: 'while it is watched after the switch',
     space: 'two',
     rollout: {
-      checks: { minRequests: 10, afterSwitch: '20s', maxErrorRate: 0.02, maxLatencyRatio: 4, minParity: 0.99 },
+      checks: { minRequests: 10, afterSwitch: '20s', maxErrorRate: 0.02, maxLatencyRatio: 50, minParity: 0.99 },
     },
     reach: (stage) => stage.untilPhase('Observing'),
   },

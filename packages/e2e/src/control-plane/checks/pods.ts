@@ -5,7 +5,7 @@ import { until } from '../until.js';
 import { NAME, PATIENCE_MS, expect, type Stage } from '../stage.js';
 import type { Check } from './check.js';
 
-const LONG_WATCH = { minParity: 0.99, maxErrorRate: 0.02, maxLatencyRatio: 4, minRequests: 10, afterSwitch: '2s' };
+const LONG_WATCH = { minParity: 0.99, maxErrorRate: 0.02, maxLatencyRatio: 50, minRequests: 10, afterSwitch: '2s' };
 
 const ScaleTargetSchema = Type.Object({
   spec: Type.Object({ scaleTargetRef: Type.Object({ kind: Type.String() }) }),

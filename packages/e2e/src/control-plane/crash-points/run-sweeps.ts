@@ -3,7 +3,7 @@ import { resultLine, type Result } from '../report.js';
 import { JOURNEYS, SweepLane, type Journey, type Kill, type Moment } from './sweep.js';
 
 /** FaceComparisons at which the same journey is swept side by side. */
-const LANES = 6;
+const LANES = 4;
 /** More writes than any journey has. */
 const MAX_WRITES = 100;
 
@@ -35,7 +35,7 @@ async function sweep(bench: Bench, journey: Journey): Promise<Result[]> {
     }
     writes = first.writes;
     const over = new Set<Moment>();
-    const due = points(over);
+    const due = points(journey.moments, over);
     await Promise.all(
       lanes.map(async (lane) => {
         for (let next = due.next(); next.done !== true; next = due.next()) {
@@ -43,7 +43,9 @@ async function sweep(bench: Bench, journey: Journey): Promise<Result[]> {
           if (kill.write === undefined) over.add(kill.moment);
           else kills.push(kill);
           if (kill.error !== undefined)
-            console.log(`  killed ${kill.moment} write ${kill.k}, ${kill.write ?? 'none'}: ${kill.error}`);
+            console.log(
+              `  killed ${kill.moment} write ${kill.k}, ${kill.write ?? 'none'}, away for ${kill.awayMs ?? 'ever'} ms: ${kill.error}`,
+            );
           // What is left of a journey that went wrong would spoil the next one.
           if (kill.error !== undefined) return;
         }
@@ -52,13 +54,16 @@ async function sweep(bench: Bench, journey: Journey): Promise<Result[]> {
   } finally {
     await Promise.all(lanes.map((lane) => lane.close()));
   }
-  return (['after', 'before'] as const).map((moment) => summary(journey, moment, kills, writes, Date.now() - started));
+  return journey.moments.map((moment) => summary(journey, moment, kills, writes, Date.now() - started));
 }
 
 /** Each write, before and after it, until a journey has no such write any more. */
-function* points(over: ReadonlySet<Moment>): Generator<{ readonly k: number; readonly moment: Moment }> {
+function* points(
+  moments: readonly Moment[],
+  over: ReadonlySet<Moment>,
+): Generator<{ readonly k: number; readonly moment: Moment }> {
   for (let k = 1; k <= MAX_WRITES; k++) {
-    for (const moment of ['after', 'before'] as const) if (!over.has(moment)) yield { k, moment };
+    for (const moment of moments) if (!over.has(moment)) yield { k, moment };
   }
 }
 
@@ -87,6 +92,7 @@ function summary(
       kills: kills.length,
       sameEnd: kills.length,
       slowestMs: slowest,
+      longestAwayMs: Math.max(...kills.map(({ awayMs = 0 }) => awayMs)),
       writes: kills.map(({ write }) => write ?? ''),
     },
   };

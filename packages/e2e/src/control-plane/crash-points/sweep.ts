@@ -2,7 +2,7 @@ import { OperatorProcess, type OperatorOptions } from '../operator/operator-proc
 import { describeRequest, type ApiRequest } from '../proxy/api-request.js';
 import type { RecordingProxy } from '../proxy/recording-proxy.js';
 import type { Bench } from '../bench.js';
-import { Stage, expect } from '../stage.js';
+import { PATIENCE_MS, Stage, expect } from '../stage.js';
 import { fixedPoint } from './fixed-point.js';
 
 /** Where the operator is killed: the k-th write has not reached the API server, or has and the operator does not know. */
@@ -20,6 +20,8 @@ export interface Journey {
   readonly mayFail?: boolean;
   /** Whether the new model serves at the end, so that the next one starts from it. */
   readonly succeeds: boolean;
+  /** Just before a write there is the same as just after the one before it, but for what is written side by side. */
+  readonly moments: readonly Moment[];
 }
 
 /** The journeys at whose writes the operator is killed. */
@@ -36,6 +38,7 @@ export const JOURNEYS: readonly Journey[] = [
       await stage.untilUnloaded(before);
     },
     succeeds: true,
+    moments: ['after', 'before'],
   },
   {
     name: 'same-space',
@@ -49,6 +52,7 @@ export const JOURNEYS: readonly Journey[] = [
       await stage.untilUnloaded(before);
     },
     succeeds: true,
+    moments: ['after'],
   },
   {
     name: 'rejected',
@@ -64,6 +68,7 @@ export const JOURNEYS: readonly Journey[] = [
     },
     mayFail: true,
     succeeds: false,
+    moments: ['after'],
   },
 ];
 
@@ -75,6 +80,8 @@ export interface Kill {
   /** The write; undefined when the journey was over before it. */
   readonly write: string | undefined;
   readonly tookMs: number;
+  /** From the kill until the next operator had looked at the FaceComparison. */
+  readonly awayMs: number | undefined;
   readonly error: string | undefined;
 }
 
@@ -89,6 +96,7 @@ export class SweepLane {
   #operator: OperatorProcess;
   #serving = 'old';
   #round = 0;
+  #restarted: Promise<number> | undefined;
 
   private constructor(
     stage: Stage,
@@ -109,14 +117,16 @@ export class SweepLane {
     const options = { credentials: proxy.credentials, namespaces: [namespace] };
     const stage = await Stage.open(bench, namespace);
     stage.watchWritesOf(proxy);
+    const started = performance.now();
     const operator = await OperatorProcess.start(options);
+    const startMs = performance.now() - started;
     await stage.begin({
       rollout: {
-        checks: { minRequests: 5, maxErrorRate: 0.02, maxLatencyRatio: 4, afterSwitch: '200ms' },
+        checks: { minRequests: 5, maxErrorRate: 0.02, maxLatencyRatio: 50, afterSwitch: '200ms' },
         retain: '300ms',
         deadline: '30s',
-        // Longer than a killed operator needs to be there again, as the default is.
-        switchLead: '5s',
+        // Much longer than a killed operator needs to be there again, as the default is.
+        switchLead: `${Math.ceil(3 + (4 * startMs) / 1000)}s`,
       },
     });
     return new SweepLane(stage, proxy, options, operator, journey);
@@ -139,37 +149,40 @@ export class SweepLane {
     const started = Date.now();
     let seen = 0;
     let at: ApiRequest | undefined;
-    let restarted: Promise<void> | undefined;
+    this.#restarted = undefined;
     const kill = (write: ApiRequest): void => {
       at = write;
       this.#operator.kill();
-      restarted = this.#restart();
+      this.#restarted = this.#restart();
       // Whoever waits for the end of the journey learns of it there.
-      restarted.catch(() => undefined);
+      this.#restarted.catch(() => undefined);
     };
+    let kth: ApiRequest | undefined;
     this.#proxy.hooks = {
       before: (write) => {
-        if (at !== undefined) return true;
         seen++;
-        if (seen !== k || moment !== 'before') return true;
+        if (seen !== k) return true;
+        kth = write;
+        if (moment === 'after') return true;
         kill(write);
         return false;
       },
       after: (write) => {
-        if (at === undefined && seen === k && moment === 'after') kill(write);
+        // Others may have been sent since.
+        if (write === kth && at === undefined) kill(write);
       },
     };
     let error: string | undefined;
     try {
       const end = await this.#go();
-      await restarted;
       expect(end === expected, `the same end as without a kill\n  ${expected}\n  got\n  ${end}`);
     } catch (caught) {
       error = caught instanceof Error ? caught.message : String(caught);
     }
     this.#proxy.hooks = {};
     const write = at === undefined ? undefined : describeRequest(at);
-    return { k, moment, write, tookMs: Date.now() - started, error };
+    const awayMs = await this.#awayMs();
+    return { k, moment, write, tookMs: Date.now() - started, awayMs, error };
   }
 
   async close(): Promise<void> {
@@ -187,6 +200,7 @@ export class SweepLane {
     stage.restart();
     await start(stage, name);
     await end(stage, name, before);
+    await this.#restarted;
     await stage.untilQuiet(QUIET_MS);
     stage.judge({ mayFail: (version) => mayFail && version === stage.versionOf(name) });
     if (succeeds) this.#serving = name;
@@ -204,8 +218,16 @@ export class SweepLane {
     return fixedPoint(await stage.plan(), stage.status, (text) => roles.get(text) ?? text);
   }
 
-  async #restart(): Promise<void> {
+  /** How long there was no operator; undefined when it was not killed, or did not come back. */
+  async #awayMs(): Promise<number | undefined> {
+    return this.#restarted?.catch(() => undefined);
+  }
+
+  async #restart(): Promise<number> {
+    const started = performance.now();
     await this.#operator.ended();
     this.#operator = await OperatorProcess.start(this.#options);
+    await this.#operator.untilLooked(1, PATIENCE_MS);
+    return Math.round(performance.now() - started);
   }
 }

@@ -8,6 +8,7 @@ import { kubeconfigOf, type Credentials } from '../kube/credentials.js';
 import { measureTree } from '../../service/processes.js';
 import { findFreePort } from '../../service/managed-server.js';
 import { until } from '../until.js';
+import { metricSum } from './metric-sum.js';
 
 /** Where the build puts the operator. */
 const OPERATOR_PROGRAM = join(REPOSITORY, 'packages/operator/dist/main.js');
@@ -128,6 +129,18 @@ export class OperatorProcess {
     const { pid } = this.#child;
     if (pid === undefined) throw new Error('the operator was not started');
     return { rssBytes: await residentBytes(pid), cpuMs: measureTree(pid).cpuMs };
+  }
+
+  /** Waits until it has looked at a number of FaceComparisons, the same one counted again each time. */
+  async untilLooked(times: number, deadlineMs: number): Promise<void> {
+    const looks = async (): Promise<number> =>
+      metricSum(await this.metrics().catch(() => ''), 'controller_runtime_reconcile_total', (labels) =>
+        labels.includes('facecomparison'),
+      );
+    await until(`the operator has looked ${times} times`, async () => (await looks()) >= times, {
+      deadlineMs,
+      describe: () => this.output,
+    });
   }
 
   /** The text of GET /metrics. */

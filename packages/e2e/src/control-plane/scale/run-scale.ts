@@ -9,7 +9,7 @@ import { resultLine, type Result } from '../report.js';
 import { FAST_ROLLOUT, expect, type Figures } from '../stage.js';
 import { until } from '../until.js';
 import { forEachConcurrently } from '../../terminal/concurrency.js';
-import { metricSum } from './metric-sum.js';
+import { metricSum } from '../operator/metric-sum.js';
 
 const COMPARISONS = 100;
 /** Each FaceComparison has one to begin with, and one to be upgraded to. */
@@ -123,10 +123,7 @@ class Scale {
     const writes = this.#proxy.writes.length;
     const started = Date.now();
     await this.#start();
-    await until('it has looked at every FaceComparison', async () => (await this.#reconciles()) >= COMPARISONS, {
-      deadlineMs: DEADLINE_MS,
-      everyMs: 200,
-    });
+    await this.#operator?.untilLooked(COMPARISONS, DEADLINE_MS);
     const lookedMs = Date.now() - started;
     await this.#untilQuiet();
     const written = this.#proxy.writes.length - writes;
@@ -160,11 +157,6 @@ class Scale {
   async #operatorUse(): Promise<Awaited<ReturnType<OperatorProcess['use']>>> {
     if (this.#operator === undefined) throw new Error('no operator runs');
     return this.#operator.use();
-  }
-
-  async #reconciles(): Promise<number> {
-    const metrics = (await this.#operator?.metrics()) ?? '';
-    return metricSum(metrics, 'controller_runtime_reconcile_total', (labels) => /comparison/i.test(labels));
   }
 
   /** What it has cost since the operator was started. */
