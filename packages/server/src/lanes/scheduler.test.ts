@@ -118,6 +118,28 @@ describe('a scheduler', () => {
     expect(a.begun.length + b.begun.length).toBe(2);
   });
 
+  it('lets a version that hangs hold up its own requests and not those of another', async () => {
+    const [hanging, good] = [new FakePool(1), new FakePool(1)];
+    const scheduler = new Scheduler({ slots: 1, queueLimit: 10 });
+    void submit(scheduler, hanging, 'hangs');
+    void submit(scheduler, hanging, 'waits');
+    const answer = submit(scheduler, good, 'good');
+    expect(good.images).toEqual([]);
+    const deadline = performance.now() + 20_000;
+    while (good.images.length === 0 && performance.now() < deadline) await turn();
+    expect(good.images).toEqual(['good']);
+    expect(hanging.images).toEqual(['hangs']);
+    good.end('good');
+    await answer;
+    // What comes back late gives back what it holds, and no more.
+    hanging.end('hangs');
+    await turn();
+    expect(hanging.images).toEqual(['hangs', 'waits']);
+    expect(scheduler).toMatchObject({ running: 1, queued: 0 });
+    void submit(scheduler, good, 'next');
+    expect(good.images).toEqual(['good']);
+  });
+
   it('does not let a version without a free lane hold up another', () => {
     const [busy, free] = [new FakePool(0), new FakePool(1)];
     const scheduler = new Scheduler({ slots: 2, queueLimit: 10 });

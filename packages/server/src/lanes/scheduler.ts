@@ -74,6 +74,12 @@ interface Waiting extends ScheduledJob {
 }
 
 /**
+ * A job that has run for so long holds up no job of another version any more, in milliseconds. A version whose lanes hang must
+ * cost its own requests and not those of the version beside it; with one lane each, it would until the deadline.
+ */
+const LONG_JOB_MS = 1_000;
+
+/**
  * Hands jobs to lanes, first come first served, with one bounded queue for all model versions, so that two versions side
  * by side do not use more cores than there are.
  */
@@ -81,6 +87,8 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #queue: Waiting[] = [];
   #running = 0;
+  /** Jobs that hold a slot: those that run and have not run for long. */
+  #holding = 0;
   #closed = false;
   /** Moving average of what a job takes, for Retry-After. */
   #meanJobMs = 200;
@@ -155,7 +163,7 @@ export class Scheduler {
 
   /** Starts whatever can start. Called when a job arrives and when a lane has become free. */
   dispatch(): void {
-    for (let i = 0; i < this.#queue.length && this.#running < this.#options.slots;) {
+    for (let i = 0; i < this.#queue.length && this.#holding < this.#options.slots;) {
       const waiting = this.#queue[i];
       const lane = waiting?.pool.acquire();
       if (waiting === undefined || lane === undefined) {
@@ -165,6 +173,7 @@ export class Scheduler {
       this.#queue.splice(i, 1);
       waiting.cleanUp();
       this.#running++;
+      const giveSlotBack = this.#takeSlot();
       const started = performance.now();
       const queueMs = started - waiting.enqueued;
       void lane
@@ -182,10 +191,27 @@ export class Scheduler {
         )
         .finally(() => {
           this.#running--;
+          giveSlotBack();
           this.#meanJobMs += 0.1 * (performance.now() - started - this.#meanJobMs);
           waiting.pool.release(lane);
           this.dispatch();
         });
     }
+  }
+
+  /** Takes a slot, for as long as a job may hold one; returns what gives it back before. */
+  #takeSlot(): () => void {
+    this.#holding++;
+    let isHeld = true;
+    const giveBack = (): void => {
+      clearTimeout(timer);
+      if (isHeld) this.#holding--;
+      isHeld = false;
+    };
+    const timer = setTimeout(() => {
+      giveBack();
+      this.dispatch();
+    }, LONG_JOB_MS).unref();
+    return giveBack;
   }
 }
