@@ -50,6 +50,7 @@ const FaceComparison = Type.Object({
       weight: Type.Optional(Type.Number()),
       readyReplicas: Type.Optional(Type.Integer()),
       updatedReplicas: Type.Optional(Type.Integer()),
+      endpoint: Type.Optional(Type.String()),
       planGeneration: Type.Optional(Type.Integer()),
       serving: Type.Optional(Model),
       retained: Type.Optional(Model),

@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isReady, leaseHolder } from '../rig/objects.js';
+import { OPERATOR_NAMESPACE, RELEASE, namespaceOf } from '../rig/rig.js';
+import { NAME, SELECTOR, Stage } from '../rig/stage.js';
+import { applyAll } from '../rig/tool-pod.js';
+import { until } from '../rig/wait.js';
+import { judgeTraffic, seconds } from './judge.js';
+import { expect, type Figures, type RolloutScenario } from './scenario.js';
+
+const LEASE = `/apis/coordination.k8s.io/v1/namespaces/${OPERATOR_NAMESPACE}/leases/${RELEASE}`;
+const CHILDREN = [
+  'deployments',
+  'pods',
+  'services',
+  'configmaps',
+  'serviceaccounts',
+  'poddisruptionbudgets',
+  'networkpolicies',
+] as const;
+
+/** While a pod may not be evicted, nobody is: seen for this long. */
+const BLOCKED_MS = 3000;
+
+export const faults: readonly RolloutScenario[] = [
+  {
+    name: 'leader-killed',
+    group: 'faults',
+    what: 'the leader of two operators is killed in the middle of an upgrade, and the other finishes it',
+    run: async (stage) => {
+      const { rig } = stage;
+      await rig.install(['replicas=2']);
+      const leader = await holder(stage);
+      const figures = await duringCanary(stage, async () => {
+        const killedMs = Date.now();
+        // The name of who holds the lease begins with that of its pod.
+        const pods = (await rig.cluster.kubectl(['get', 'pods', '-n', OPERATOR_NAMESPACE, '-o', 'name'])).split('\n');
+        const pod = pods.find((name) => name !== '' && leader.startsWith(name.replace('pod/', '')));
+        expect(pod !== undefined, `a pod that holds the lease, got ${leader} of ${pods.join()}`);
+        await rig.cluster.kubectl(['delete', pod, '-n', OPERATOR_NAMESPACE, '--grace-period=0', '--force']);
+        await until('another operator leads', async () => ((await holder(stage)) === leader ? undefined : true));
+        return { takenOverAfterSeconds: seconds(Date.now() - killedMs) };
+      });
+      await rig.install();
+      return figures;
+    },
+  },
+  {
+    name: 'api-server-restarted',
+    group: 'faults',
+    what: 'the API server goes away in the middle of an upgrade, which is finished when it is back',
+    missing: ownClusterOnly,
+    run: (stage) =>
+      duringCanary(stage, async () => {
+        const stoppedMs = Date.now();
+        await stage.rig.cluster.restartApiServer(() => sleep(3000));
+        return { apiServerAwaySeconds: seconds(Date.now() - stoppedMs) };
+      }),
+  },
+  {
+    name: 'pod-deleted',
+    group: 'faults',
+    what: 'a serving pod is deleted in the middle of an upgrade, and its successor joins it',
+    run: (stage) =>
+      duringCanary(
+        stage,
+        async () => {
+          const [pod] = await stage.pods();
+          await stage.rig.cluster.kubectl([
+            'delete',
+            'pod',
+            pod?.metadata.name ?? '',
+            '-n',
+            stage.namespace,
+            '--wait=false',
+          ]);
+          return {};
+        },
+        1,
+      ),
+  },
+  {
+    name: 'node-drained',
+    group: 'faults',
+    what: 'a drained node loses one serving pod at a time',
+    missing: ownClusterOnly,
+    run: async (stage) => {
+      const { kubectl } = stage.rig.cluster;
+      await stage.begin('default');
+      const [first] = await stage.pods();
+      const node = first?.spec.nodeName ?? '';
+      const drain = ['drain', node, `--pod-selector=${SELECTOR}`, '--ignore-daemonsets', '--delete-emptydir-data'];
+      const drained = kubectl([...drain, '--timeout=300s']);
+      drained.catch(() => undefined); // awaited below; until then nobody listens
+      try {
+        await until('a pod is on its way out', async () => ((await ready(stage)) === 1 ? true : undefined));
+        const blockedMs = Date.now();
+        while (Date.now() - blockedMs < BLOCKED_MS) {
+          const now = await ready(stage);
+          expect(now === 1, `one pod ready while its fellow has no node, got ${now}`);
+          await sleep(250);
+        }
+      } finally {
+        await kubectl(['uncordon', node]);
+      }
+      await drained;
+      await stage.untilServing('default');
+      const least = Math.min(...stage.looks.map(({ status }) => status.readyReplicas ?? 0));
+      expect(least >= 1, `a pod ready all along, got ${least}`);
+      return { ...(await judgeTraffic(stage, { disturbed: 2 })), leastReadyPods: least };
+    },
+  },
+  {
+    name: 'operator-upgraded',
+    group: 'faults',
+    what: 'the operator is upgraded in the middle of an upgrade of the model, with another server image, and no serving pod restarts',
+    run: async (stage) => {
+      const figures = await duringCanary(stage, async () => {
+        const startedMs = Date.now();
+        await stage.rig.install(['logLevel=debug', 'serverImage.tag=another']);
+        return { operatorUpgradeSeconds: seconds(Date.now() - startedMs) };
+      });
+      await stage.rig.install();
+      return figures;
+    },
+  },
+  {
+    name: 'object-deleted',
+    group: 'faults',
+    what: 'a FaceComparison that is deleted in the middle of an upgrade leaves nothing',
+    run: async (stage) => {
+      await stage.begin('default', { steps: [{ weight: 50, hold: '10m' }] });
+      await stage.patch({ model: 'float32' });
+      await stage.untilWeight(50);
+      const deletedMs = Date.now();
+      const { cluster } = stage.rig;
+      await cluster.kubectl(['delete', 'facecomparison', NAME, '-n', stage.namespace]);
+      const left = ['get', CHILDREN.join(','), '-n', stage.namespace, '-l', SELECTOR, '-o', 'name'];
+      await until('all its children are gone', async () =>
+        (await cluster.kubectl(left)).trim() === '' ? true : undefined,
+      );
+      const tookMs = Date.now() - deletedMs;
+      await stage.end();
+      await stage.applyComparison('default');
+      await stage.untilServing('default');
+      return { goneAfterSeconds: seconds(tookMs) };
+    },
+  },
+  {
+    name: 'namespace-deleted',
+    group: 'faults',
+    what: 'a namespace that is deleted while a model is being loaded in it goes away',
+    run: async ({ rig }) => {
+      const other = await Stage.open(rig, 'rollouts-gone');
+      await other.untilServing('default');
+      await other.patch({ model: 'float32' });
+      await other.untilStatus('float32 is being loaded', ({ phase }) => phase === 'Loading');
+      const deletedMs = Date.now();
+      await rig.cluster.kubectl(['delete', 'namespace', other.namespace, '--timeout=180s']);
+      const tookMs = Date.now() - deletedMs;
+      // The name is free again, and the operator looks after what comes next under it.
+      await applyAll(rig.cluster, [namespaceOf(other.namespace)]);
+      await rig.cluster.kubectl(['delete', 'namespace', other.namespace, '--timeout=180s']);
+      return { goneAfterSeconds: seconds(tookMs) };
+    },
+  },
+];
+
+/** Upgrades to a comparable model, lets something happen during the canary, and holds the way there to the usual promises. */
+async function duringCanary(stage: Stage, happens: () => Promise<Figures>, disturbed = 0): Promise<Figures> {
+  await stage.begin('default');
+  const startedMs = Date.now();
+  await stage.patch({ model: 'float32' });
+  await stage.untilWeight(20);
+  stage.mark('fault');
+  const figures = await happens();
+  stage.mark('fault over');
+  await stage.untilServing('float32');
+  const tookMs = Date.now() - startedMs;
+  return { ...(await judgeTraffic(stage, { disturbed })), ...figures, upgradeSeconds: seconds(tookMs) };
+}
+
+async function holder({ rig }: Stage): Promise<string> {
+  return until('an operator leads', async () => {
+    const name = leaseHolder(await rig.api.get(LEASE));
+    return name === undefined || name === '' ? undefined : name;
+  });
+}
+
+async function ready(stage: Stage): Promise<number> {
+  return (await stage.pods()).filter(isReady).length;
+}
+
+function ownClusterOnly({ rig }: Stage): string | undefined {
+  return rig.cluster.isOurs ? undefined : 'the cluster is not ours to stop parts of it';
+}

@@ -1,0 +1,40 @@
+import type { DriverRecord } from '../driver/protocol.js';
+import type { Stage } from '../rig/stage.js';
+import { expect, type Figures } from './scenario.js';
+
+/**
+ * Holds traffic against what is promised of every change: no request fails, and no pod is lost or started anew.
+ * @param isExcused failures that are nobody's fault but the scenario's own
+ */
+export async function judgeTraffic(
+  stage: Stage,
+  { isExcused, disturbed = 0 }: { isExcused?: (record: DriverRecord) => boolean; disturbed?: number } = {},
+): Promise<Figures> {
+  await stage.end();
+  const requests = stage.records.filter(({ route }) => route !== 'pod').length;
+  const failures = stage.failures(isExcused);
+  const excused = stage.failures().length - failures.length;
+  const pods = await stage.disturbedPods();
+  expect(requests > 0, 'requests');
+  expect(failures.length === 0, `no failed request of ${requests}, got ${failures.length}: ${listed(failures)}`);
+  expect(pods <= disturbed, `${disturbed} pods lost or started anew at most, got ${pods}`);
+  return {
+    requests,
+    failed: failures.length,
+    ...(excused === 0 ? {} : { failedInTheCanarysShare: excused }),
+    ...(disturbed === 0 ? { podsRestarted: pods } : {}),
+  };
+}
+
+/** When the last request was sent that this version answered through the Service, by milliseconds after an instant; 0 for never. */
+export function lastAnswerAfterMs(stage: Stage, version: string, sinceMs: number): number {
+  const late = stage.records.filter((record) => record.version === version && record.route !== 'pin');
+  return Math.max(0, ...late.map(({ sentMs }) => sentMs - sinceMs));
+}
+
+/** Some records, for the message of an error. */
+export function listed(records: readonly DriverRecord[]): string {
+  return JSON.stringify(records.slice(0, 5));
+}
+
+export const seconds = (ms: number): number => Math.round(ms / 100) / 10;
