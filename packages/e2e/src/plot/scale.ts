@@ -22,7 +22,7 @@ export function positionOn(axis: Axis, value: number): number {
 }
 
 /** A linear axis with four to nine ticks on round numbers; the ends are widened to the outer ticks. */
-export function linearAxis(label: string, min: number, max: number, format = String): Axis {
+export function linearAxis(label: string, min: number, max: number, format: (value: number) => string = String): Axis {
   const span = max - min || 1;
   const rough = span / 7;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
