@@ -1,28 +1,47 @@
+import { closeCluster, imagesCheck } from '../cluster/index.js';
 import { browser } from './browser.js';
 import { chart } from './chart.js';
 import { controlPlane } from './control-plane.js';
 import { measurements } from './measurements.js';
-import type { Scenario } from './scenario.js';
+import { closeRollouts, rollouts } from './rollouts.js';
+import { SkippedError, type Scenario } from './scenario.js';
 import { sdk } from './sdk.js';
 import { startLine } from './start-line.js';
 
-const SCENARIOS: readonly Scenario[] = [startLine, sdk, browser, ...chart, ...controlPlane, ...measurements];
+const SCENARIOS: readonly Scenario[] = [
+  startLine,
+  sdk,
+  browser,
+  ...chart,
+  ...controlPlane,
+  imagesCheck,
+  ...rollouts,
+  ...measurements,
+];
+
+const GROUPS = new Set(SCENARIOS.flatMap(({ group }) => group ?? []));
 
 const USAGE = `Checks the whole service from outside. Ends with the line "N passed, N failed, N skipped".
 
   npm run e2e [-- NAME ...]
 
-${SCENARIOS.map(({ name, what }) => `  ${name.padEnd(12)} ${what}`).join('\n')}`;
+${SCENARIOS.map(({ name, what }) => `  ${name.padEnd(22)} ${what}`).join('\n')}
+
+Several at once: ${[...GROUPS].join(', ')}.`;
 
 async function main(names: readonly string[]): Promise<number> {
-  const stranger = names.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  const stranger = names.find((name) => !GROUPS.has(name) && !SCENARIOS.some((scenario) => scenario.name === name));
   if (stranger !== undefined) {
     console.error(`there is no scenario "${stranger}"\n\n${USAGE}`);
     return 2;
   }
   const outcomes = { passed: 0, failed: 0, skipped: 0 };
-  for (const scenario of SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name))) {
-    outcomes[await outcomeOf(scenario)]++;
+  const isWanted = ({ name, group = name }: Scenario): boolean =>
+    names.length === 0 || names.includes(name) || names.includes(group);
+  try {
+    for (const scenario of SCENARIOS.filter(isWanted)) outcomes[await outcomeOf(scenario)]++;
+  } finally {
+    await closeRollouts().finally(closeCluster);
   }
   console.log(`\n${outcomes.passed} passed, ${outcomes.failed} failed, ${outcomes.skipped} skipped`);
   return outcomes.failed === 0 ? 0 : 1;
@@ -40,6 +59,10 @@ async function outcomeOf(scenario: Scenario): Promise<'passed' | 'failed' | 'ski
     console.log(`--- ${scenario.name} passed`);
     return 'passed';
   } catch (error) {
+    if (error instanceof SkippedError) {
+      console.log(`--- ${scenario.name} skipped: ${error.message}`);
+      return 'skipped';
+    }
     console.error(`--- ${scenario.name} FAILED: ${error instanceof Error ? error.message : String(error)}`);
     return 'failed';
   }

@@ -2,8 +2,15 @@
 export interface Scenario {
   readonly name: string;
   readonly what: string;
+  /** Names several of them at once on the command line. */
+  readonly group?: string;
   /** What this machine lacks for it, as a sentence; undefined when it can run. */
   missing(): Promise<string | undefined>;
-  /** @throws Error saying what is wrong */
+  /** @throws SkippedError when something turns out to be missing; else Error saying what is wrong */
   run(): Promise<void>;
+}
+
+/** Something is missing that only shows once the scenario runs; the message says what. */
+export class SkippedError extends Error {
+  override readonly name = 'SkippedError';
 }

@@ -2,14 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { closeCluster } from '../cluster/index.js';
 import { runProgram, UsageError, type MissedGoal } from '../terminal/program.js';
+import { writeRolloutsReport } from './report/rollouts-report.js';
 import { ScenarioRunner } from './scenario-runner.js';
 import { ROLLOUT_SCENARIOS } from './scenarios/index.js';
 
 const USAGE = `Upgrades models on a real cluster under traffic, well and badly. Ends with the line "N passed, N failed, N skipped".
 
-  node packages/e2e/dist/rollouts/main.js [--json FILE] [NAME ...]
+  node packages/e2e/dist/rollouts/main.js [--json FILE] [--report DIR] [NAME ...]
 
   --json FILE   writes what each scenario left: requests, marks and figures
+  --report DIR  writes rollouts.md and its figures
 
 ${ROLLOUT_SCENARIOS.map(({ name, what }) => `  ${name.padEnd(22)} ${what}`).join('\n')}
 
@@ -18,7 +20,7 @@ rollouts, bad-upgrades and faults name all of their kind.`;
 await runProgram(USAGE, async () => {
   const { values, positionals: names } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, report: { type: 'string' } },
   });
   const named = (name: string, group: string): boolean => names.includes(name) || names.includes(group);
   const stranger = names.find((name) => !ROLLOUT_SCENARIOS.some((one) => one.name === name || one.group === name));
@@ -42,8 +44,8 @@ await runProgram(USAGE, async () => {
     }
   } finally {
     if (values.json !== undefined) await writeFile(values.json, JSON.stringify(runner.runs));
-    await runner.close();
-    await closeCluster();
+    if (values.report !== undefined) await writeRolloutsReport(runner.runs, undefined, values.report);
+    await runner.close().finally(closeCluster);
   }
   const passed = runner.runs.filter(({ error }) => error === undefined).length;
   console.log(`\n${passed} passed, ${missed.length} failed, ${skipped} skipped`);

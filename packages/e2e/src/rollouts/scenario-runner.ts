@@ -23,7 +23,7 @@ export class ScenarioRunner {
     const { stage } = await this.#opened;
     const missing = scenario.missing?.(stage);
     if (missing !== undefined) return missing;
-    if (stage.perSecond === 0 && scenario.name !== 'install') await chooseTraffic(stage);
+    if (stage.perSecond === 0) await chooseTraffic(stage);
     stage.forget();
     const startedMs = Date.now();
     const record = (figures: ScenarioRun['figures'], error?: string): void => {

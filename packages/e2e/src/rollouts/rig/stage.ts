@@ -79,6 +79,8 @@ export class Stage {
   readonly namespace: string;
   /** Requests a second through the Service, from the next `begin` on. */
   perSecond = 0;
+  /** Requests a second that the service answered with nothing else to do. */
+  capacityPerSecond = 0;
   /** What it took to make the stage. */
   openingFigures: Readonly<Record<string, number>> = {};
   /** Everything since `begin`, in order. */
@@ -138,8 +140,7 @@ export class Stage {
     const spec = {
       model,
       replicas: REPLICAS,
-      // One that hangs must not take the turn of the others.
-      lanes: 2,
+      lanes: 1,
       auth: { mode: 'ApiKey', keysSecret: 'keys' },
       resources: { requests: { cpu: '100m' } },
       s3: { endpoint: rig.endpoint, region: STORE_REGION },

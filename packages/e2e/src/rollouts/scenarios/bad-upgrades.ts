@@ -15,7 +15,7 @@ interface BadUpgrade {
   readonly reasons: readonly string[];
   readonly rollout?: Rollout;
   /** Makes the FaceModel where it is not that of a bundle. */
-  prepare?(stage: Stage): Promise<void>;
+  readonly prepare?: (stage: Stage) => Promise<void>;
 }
 
 const BAD_UPGRADES: readonly BadUpgrade[] = [
@@ -84,7 +84,7 @@ const BAD_UPGRADES: readonly BadUpgrade[] = [
 
 export const badUpgrades: readonly RolloutScenario[] = BAD_UPGRADES.map(
   ({ name, what, model, reasons, rollout = {}, prepare }) => ({
-    name,
+    name: `bad-${name}`,
     group: 'bad-upgrades',
     what: `${what} goes back by itself, with the reason in status and an Event`,
     run: async (stage) => {

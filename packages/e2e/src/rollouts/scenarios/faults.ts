@@ -84,12 +84,12 @@ export const faults: readonly RolloutScenario[] = [
     what: 'a drained node loses one serving pod at a time',
     missing: ownClusterOnly,
     run: async (stage) => {
-      const { kubectl } = stage.rig.cluster;
+      const { cluster } = stage.rig;
       await stage.begin('default');
       const [first] = await stage.pods();
       const node = first?.spec.nodeName ?? '';
       const drain = ['drain', node, `--pod-selector=${SELECTOR}`, '--ignore-daemonsets', '--delete-emptydir-data'];
-      const drained = kubectl([...drain, '--timeout=300s']);
+      const drained = cluster.kubectl([...drain, '--timeout=300s']);
       drained.catch(() => undefined); // awaited below; until then nobody listens
       try {
         await until('a pod is on its way out', async () => ((await ready(stage)) === 1 ? true : undefined));
@@ -100,7 +100,7 @@ export const faults: readonly RolloutScenario[] = [
           await sleep(250);
         }
       } finally {
-        await kubectl(['uncordon', node]);
+        await cluster.kubectl(['uncordon', node]);
       }
       await drained;
       await stage.untilServing('default');

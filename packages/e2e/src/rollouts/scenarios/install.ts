@@ -12,26 +12,25 @@ const LEAST_PER_SECOND = 4;
 const MOST_PER_SECOND = 30;
 
 /** Measures how much traffic the machine carries, once, for all scenarios. */
-export async function chooseTraffic(stage: Stage): Promise<number> {
-  const capacity = await stage.measureCapacity();
-  stage.perSecond = Math.min(MOST_PER_SECOND, Math.max(LEAST_PER_SECOND, Math.floor(SHARE_OF_CAPACITY * capacity)));
-  return capacity;
+export async function chooseTraffic(stage: Stage): Promise<void> {
+  stage.capacityPerSecond = await stage.measureCapacity();
+  const share = Math.floor(SHARE_OF_CAPACITY * stage.capacityPerSecond);
+  stage.perSecond = Math.min(MOST_PER_SECOND, Math.max(LEAST_PER_SECOND, share));
 }
 
 export const install: RolloutScenario = {
-  name: 'install',
+  name: 'install-and-serve',
   group: 'rollouts',
   what: 'the chart and the applied objects become a Service through which the SDK compares two photos',
   run: async (stage) => {
     // Whoever opened the stage has installed the chart and applied the objects.
     const { endpoint = '' } = await stage.untilServing('default');
     expect(endpoint === `http://${NAME}.${stage.namespace}.svc:80`, `the address of the Service, got "${endpoint}"`);
-    const capacity = await chooseTraffic(stage);
     await stage.begin('default');
     const figures = await compareBySdk(stage);
     return {
       ...stage.openingFigures,
-      capacityPerSecond: Math.round(capacity),
+      capacityPerSecond: Math.round(stage.capacityPerSecond),
       requestsPerSecond: stage.perSecond,
       ...figures,
       ...(await judgeTraffic(stage)),
