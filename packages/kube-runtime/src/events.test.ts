@@ -3,6 +3,7 @@ import { KubeClient } from './client/client.js';
 import { silentLogger, type Logger } from './logger.js';
 import { FakeApiServer, FakeClock } from './testing/index.js';
 import { isObject, type Json } from './testing/fake-api-server/json.js';
+import { advanceUntil } from '../test/kit/advance-until.js';
 import { eventually } from '../test/kit/eventually.js';
 
 const pod = {
@@ -81,12 +82,7 @@ describe('an event recorder', () => {
   it('tries again when the server has trouble', async () => {
     server.fail({ kind: 'refuse', status: 500, reason: 'InternalError' }, { times: 2 });
     recorder.record(pod, note);
-    const done = recorder.flush(60_000);
-    for (let i = 0; i < 20; i++) {
-      await clock.advance(500);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    await done;
+    await advanceUntil(clock, 100, recorder.flush(3_600_000));
     expect(server.writes.map(({ status }) => status)).toEqual([500, 500, 201]);
     expect(warnings).toEqual([]);
   });
@@ -132,12 +128,7 @@ describe('an event recorder', () => {
     circular['self'] = circular;
     expect(() => recorder.record({}, note)).not.toThrow();
     expect(() => recorder.record({ metadata: { name: Object(1n) as string } }, note)).not.toThrow();
-    const done = recorder.flush(60_000);
-    for (let i = 0; i < 50; i++) {
-      await clock.advance(2_000);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    await done;
+    await advanceUntil(clock, 100, recorder.flush(3_600_000));
     expect(warnings.length).toBeGreaterThan(0);
   });
 });

@@ -1,30 +1,76 @@
-import { KubeClient } from './client/client.js';
+import { eventually } from '../test/kit/eventually.js';
+import { KubeClient, type CallOptions, type PatchOptions, type WriteOptions } from './client/client.js';
 import { LeaderElector } from './lease.js';
 import { RuntimeMetrics } from './metrics.js';
+import type { KubeObject, ObjectKey, ObjectMeta } from './objects.js';
+import type { Resource } from './resource.js';
 import { resources } from './resources.js';
 import { FakeApiServer, FakeClock, type FakeRequest } from './testing/index.js';
 
 const KEY = { namespace: 'default', name: 'operator' };
 
+/** Knows how many of its calls have no answer yet. */
+class CountedClient extends KubeClient {
+  inFlight = 0;
+
+  override find<T extends KubeObject>(
+    resource: Resource<T>,
+    key: ObjectKey,
+    options?: CallOptions,
+  ): Promise<T | undefined> {
+    return this.#count(super.find(resource, key, options));
+  }
+
+  override create<T extends KubeObject>(
+    resource: Resource<T>,
+    object: Partial<T> & { readonly metadata: ObjectMeta },
+    options?: WriteOptions,
+  ): Promise<T> {
+    return this.#count(super.create(resource, object, options));
+  }
+
+  override patch<T extends KubeObject>(
+    resource: Resource<T>,
+    key: ObjectKey,
+    patch: object,
+    options?: PatchOptions,
+  ): Promise<T> {
+    return this.#count(super.patch(resource, key, patch, options));
+  }
+
+  #count<V>(call: Promise<V>): Promise<V> {
+    this.inFlight++;
+    return call.finally(() => this.inFlight--);
+  }
+}
+
 describe('a leader', () => {
   let server: FakeApiServer;
-  let client: KubeClient;
+  let client: CountedClient;
   let clock: FakeClock;
+  let hanging: boolean;
+  const clients: CountedClient[] = [];
   const stops: AbortController[] = [];
   beforeEach(async () => {
     server = await FakeApiServer.start();
-    client = new KubeClient({ kubeConfig: server.kubeConfig, fieldManager: 'us' });
     clock = new FakeClock();
+    hanging = false;
+    client = connect('test');
   });
   afterEach(async () => {
     for (const stop of stops.splice(0)) stop.abort();
-    await client.close();
+    await Promise.all(clients.splice(0).map((made) => made.close()));
     await server.stop();
   });
 
+  const connect = (userAgent: string): CountedClient => {
+    const made = new CountedClient({ kubeConfig: server.kubeConfig, fieldManager: 'us', userAgent });
+    clients.push(made);
+    return made;
+  };
   const candidate = (identity: string, metrics?: RuntimeMetrics) => {
     // Each has a user agent of its own, by which its requests can be refused.
-    const own = new KubeClient({ kubeConfig: server.kubeConfig, fieldManager: 'us', userAgent: identity, clock });
+    const own = connect(identity);
     const elector = new LeaderElector({ ...KEY, client: own, identity, clock, ...(metrics ? { metrics } : {}) });
     const stop = new AbortController();
     stops.push(stop);
@@ -38,16 +84,16 @@ describe('a leader', () => {
       .then(
         () => 'ended',
         (error: unknown) => (error instanceof Error ? error.name : String(error)),
-      )
-      .finally(() => void own.close());
+      );
     return { elector, stop, log, ended };
   };
 
-  /** Lets time pass in small steps, with the real time that requests need in between. */
+  /** Lets time pass in small steps, and each request be answered before the next, however slow the machine is. */
   const pass = async (ms: number, each: () => void = () => undefined): Promise<void> => {
     for (let left = ms; left > 0; left -= 250) {
       await clock.advance(Math.min(left, 250));
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (!hanging) await eventually(() => clients.every(({ inFlight }) => inFlight === 0));
+      await new Promise((resolve) => setImmediate(resolve));
       each();
     }
   };
@@ -111,9 +157,12 @@ describe('a leader', () => {
   it('that stood still for too long does not go on as if nothing had been', async () => {
     const first = candidate('first');
     await pass(1_000);
+    const writes = server.writes.length;
     await clock.stall(11_000);
     expect(await first.ended).toBe('LeadershipLostError');
     expect(first.elector.isLeader).toBe(false);
+    // It did not make the others wait for a lease that it gives up.
+    expect(server.writes).toHaveLength(writes);
   });
 
   it('does not wait for a renewal that hangs longer than it may', async () => {
@@ -121,8 +170,10 @@ describe('a leader', () => {
     await pass(1_000);
     let answer: (value?: unknown) => void = () => undefined;
     const until = new Promise((resolve) => (answer = resolve));
+    hanging = true;
     server.fail({ kind: 'wait', until }, { when: ({ verb }) => verb === 'patch', times: Infinity });
     await pass(11_000);
+    expect(first.elector.isLeader).toBe(false);
     expect(await first.ended).toBe('LeadershipLostError');
     answer();
   });

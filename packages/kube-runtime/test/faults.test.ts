@@ -386,7 +386,8 @@ describe('when the API server fails', () => {
         await clock.advance(100);
         expect(attempts('watch')).toBe(2);
       });
-      await eventually(() => clock.waiting > 0);
+      const restarts = 'kube_runtime_informer_restarts_total{resource="configmaps",cause="too_many_requests"} 1';
+      await eventually(async () => expect(await metrics.registry.metrics()).toContain(restarts));
       await clock.advance(19_000);
       expect(attempts('watch')).toBe(2);
       await clock.advance(1_000);
