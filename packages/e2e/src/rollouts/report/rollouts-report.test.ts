@@ -146,6 +146,7 @@ describe('a timeline', () => {
 
   it('counts failures of the Service, not of a pod that was asked directly, nor what is not loaded', () => {
     expect(drawTimeline(bad, '')).toContain('>2 requests failed<');
+    expect(drawTimeline({ ...bad, records: [] }, '')).toContain('>No request was sent<');
   });
 
   it('pools versions for which there is no colour', () => {

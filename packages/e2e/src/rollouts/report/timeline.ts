@@ -32,7 +32,6 @@ export function drawTimeline(run: ScenarioRun, note: string): string {
   const buckets = bucketsOf(run, bucketMs);
   const x = timeAxis((run.endedMs - run.startedMs) / 1000);
   const marks = run.marks.map(({ atMs, label }) => ({ x: (atMs - run.startedMs) / 1000, label }));
-  const failed = buckets.reduce((sum, { failures }) => sum + failures, 0);
   const shares: Chart = {
     title: 'Versions that answered clients who insist on none',
     x,
@@ -41,7 +40,7 @@ export function drawTimeline(run: ScenarioRun, note: string): string {
     series: sharesOf(buckets, versions),
   };
   const failures: Chart = {
-    title: failed === 0 ? 'No request failed' : `${failed} requests failed`,
+    title: failuresTitle(run),
     x,
     y: countAxis('failed', Math.max(1, ...buckets.map((bucket) => bucket.failures))),
     heightPx: 150,
@@ -63,6 +62,13 @@ export function drawTimeline(run: ScenarioRun, note: string): string {
     chartHeightPx: 260,
     charts: [shares, failures],
   });
+}
+
+function failuresTitle({ records }: ScenarioRun): string {
+  const sent = records.filter(({ route }) => route !== 'pod');
+  const failed = sent.filter((record) => outcomeOf(record, isUnavailable) === 'failed').length;
+  if (sent.length === 0) return 'No request was sent';
+  return failed === 0 ? 'No request failed' : `${failed} requests failed`;
 }
 
 /** Ends where the run ends, not at the next round number, so that no time is shown that was not measured. */
