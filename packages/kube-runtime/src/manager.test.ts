@@ -8,7 +8,7 @@ import { resources } from './resources.js';
 import { FakeApiServer } from './testing/index.js';
 import { eventually } from '../test/kit/eventually.js';
 
-const FAST = { leaseDurationMs: 1_500, renewDeadlineMs: 1_000, retryPeriodMs: 100 };
+const FAST = { leaseDurationMs: 6_000, renewDeadlineMs: 4_000, retryPeriodMs: 100 };
 const LOCAL = { host: '127.0.0.1', port: 0 };
 
 describe('a manager', () => {

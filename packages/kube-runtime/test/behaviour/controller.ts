@@ -139,7 +139,7 @@ export function controllerBehaviour(target: () => Target): void {
   });
 
   describe('a lease', () => {
-    const times = { leaseDurationMs: 3_000, renewDeadlineMs: 2_000, retryPeriodMs: 200 };
+    const times = { leaseDurationMs: 6_000, renewDeadlineMs: 4_000, retryPeriodMs: 200 };
     const candidate = (name: string, identity: string, log: string[]) => {
       const { client, namespace } = target();
       const elector = new LeaderElector({ client, namespace, name, identity, ...times });
@@ -165,7 +165,7 @@ export function controllerBehaviour(target: () => Target): void {
         expect(spec?.renewTime).not.toBe(spec?.acquireTime);
         return spec;
       });
-      expect(held).toMatchObject({ holderIdentity: 'first', leaseDurationSeconds: 3, leaseTransitions: 0 });
+      expect(held).toMatchObject({ holderIdentity: 'first', leaseDurationSeconds: 6, leaseTransitions: 0 });
       expect(held?.renewTime).toMatch(/\.\d{6}Z$/);
       expect(log).toEqual(['first leads']);
       const stoppedAt = performance.now();
