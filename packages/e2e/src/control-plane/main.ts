@@ -4,6 +4,7 @@ import { Bench } from './bench.js';
 import { ALL_CHECKS, API_SERVER_RESTART } from './checks/index.js';
 import { runChecks } from './checks/run-checks.js';
 import { runSweeps } from './crash-points/run-sweeps.js';
+import { OperatorProcess } from './operator/operator-process.js';
 import { runScale } from './scale/run-scale.js';
 import { writeReport, type Result } from './report.js';
 
@@ -35,6 +36,12 @@ await runProgram(USAGE, async () => {
   if (part === undefined)
     throw new UsageError(`expected one of ${PARTS.join(', ')}, got ${positionals[0] ?? 'nothing'}`);
   const bench = await Bench.open();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      OperatorProcess.killAll();
+      void bench.close().finally(() => process.exit(1));
+    });
+  }
   let results: readonly Result[];
   try {
     results = await run(bench, part, values.only, numberFlag('at-once', values['at-once'], { min: 1, integer: true }));

@@ -34,7 +34,7 @@ import type { RecordingProxy, RecordedWrite } from './proxy/recording-proxy.js';
 import { until } from './until.js';
 
 /** Whatever happens in seconds on an idle machine happens within this on a busy one. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 180_000;
 
 /** How long nobody may write anything before it is said that there is rest. */
 const QUIET_MS = 1500;
@@ -52,8 +52,9 @@ export const FAST_ROLLOUT = {
   ],
   checks: { minParity: 0.99, maxErrorRate: 0.02, maxLatencyRatio: 50, minRequests: 10, afterSwitch: '300ms' },
   retain: '2s',
-  deadline: '6s',
-  switchLead: '1s',
+  // Only what is meant to run into it does, however busy the machine is.
+  deadline: '120s',
+  switchLead: '2s',
 } as const;
 
 export interface Rollout {

@@ -35,12 +35,14 @@ const BAD_MODELS: readonly BadModel[] = [
     name: 'source-unreachable',
     what: 'one whose files cannot be fetched, for as long as the deadline',
     behaviour: { failure: () => unreachable },
+    rollout: { deadline: '3s' },
     reasons: ['DeadlineExceeded'],
   },
   {
     name: 'never-loads',
     what: 'one that never finishes loading',
     behaviour: { neverLoads: true },
+    rollout: { deadline: '3s' },
     reasons: ['DeadlineExceeded'],
   },
   {
@@ -88,6 +90,7 @@ const BAD_MODELS: readonly BadModel[] = [
     name: 'missing-manifest',
     what: 'one whose manifest is not there',
     lies: { manifest: 'file:///nonexistent/manifest.json' },
+    rollout: { deadline: '3s' },
     reasons: ['LoadFailed', 'DeadlineExceeded'],
   },
 ];
@@ -103,7 +106,7 @@ export const BAD_MODEL_CHECKS: readonly Check[] = BAD_MODELS.map((bad) => ({
 
 async function tryBadModel(stage: Stage, bad: BadModel): Promise<Figures> {
   const { space = 'one', comparableWith = [], behaviour = {}, lies = {}, rollout = {}, reasons, mayFail = false } = bad;
-  await stage.begin({ rollout: { deadline: '3s', ...rollout } });
+  await stage.begin({ rollout });
   const [first] = stage.pods;
   if (first !== undefined) unlucky.add(first.name);
   await stage.addModel('bad', { space, comparableWith, behaviour }, lies);

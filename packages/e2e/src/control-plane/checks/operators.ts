@@ -42,7 +42,7 @@ function holder(stage: Stage, notThis: string | undefined): Promise<string> {
 async function handOver(stage: Stage, end: (leader: OperatorProcess) => Promise<unknown>): Promise<Figures> {
   const { leader, other } = await startPair(stage);
   try {
-    await stage.begin({ rollout: { deadline: '60s' } });
+    await stage.begin();
     await stage.addModel('new', { space: 'one' });
     await stage.patch({ model: 'new' });
     await stage.untilPhase('Canary');
@@ -125,7 +125,7 @@ export const OPERATOR_CHECKS: readonly Check[] = [
       stage.watchWritesOf(proxy);
       const operator = await OperatorProcess.start({ credentials: proxy.credentials, namespaces: [stage.namespace] });
       try {
-        await stage.begin({ rollout: { switchLead: '2s', deadline: '60s' } });
+        await stage.begin({ rollout: { switchLead: '2s' } });
         await stage.addModel('new', { space: 'two' });
         await stage.patch({ model: 'new' });
         const at = await until(
@@ -161,7 +161,6 @@ export const API_SERVER_RESTART: Check = {
           { weight: 10, hold: '1s' },
           { weight: 50, hold: '1s' },
         ],
-        deadline: '60s',
       },
     });
     await stage.addModel('new', { space: 'one' });

@@ -33,6 +33,7 @@ export interface OperatorOptions {
 
 /** The operator as its image runs it, as a child of this process. */
 export class OperatorProcess {
+  static readonly #running = new Set<OperatorProcess>();
   readonly #child: ChildProcess;
   readonly #folder: string;
   readonly #healthPort: number;
@@ -50,8 +51,18 @@ export class OperatorProcess {
     };
     child.stdout?.on('data', remember);
     child.stderr?.on('data', remember);
-    child.on('exit', () => (this.#ended = true));
-    child.on('error', () => (this.#ended = true));
+    OperatorProcess.#running.add(this);
+    const end = (): void => {
+      this.#ended = true;
+      OperatorProcess.#running.delete(this);
+    };
+    child.on('exit', end);
+    child.on('error', end);
+  }
+
+  /** For a run that is broken off. */
+  static killAll(): void {
+    for (const operator of OperatorProcess.#running) operator.kill();
   }
 
   /**

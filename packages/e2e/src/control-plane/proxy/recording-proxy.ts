@@ -38,7 +38,7 @@ export class RecordingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #writes: RecordedWrite[] = [];
-  #requests = 0;
+  readonly #requests = new Map<string, number>();
   #cutOff = false;
   hooks: ProxyHooks = {};
 
@@ -75,9 +75,9 @@ export class RecordingProxy {
     return this.#writes;
   }
 
-  /** Requests of all kinds so far, watches and leases too. */
-  get requests(): number {
-    return this.#requests;
+  /** How many requests of each kind there were so far, reads and leases too, by method and resource. */
+  get requests(): ReadonlyMap<string, number> {
+    return new Map(this.#requests);
   }
 
   /** As if the API server were gone: no connection lives, and none comes about, until it is called with false. */
@@ -94,9 +94,10 @@ export class RecordingProxy {
   }
 
   #forward(incoming: IncomingMessage, response: ServerResponse): void {
-    this.#requests++;
     const { method = 'GET', url = '/' } = incoming;
     const what = parseApiRequest(method, url);
+    const kind = what === undefined ? url : `${url.includes('watch=') ? 'WATCH' : method} ${what.resource}`;
+    this.#requests.set(kind, (this.#requests.get(kind) ?? 0) + 1);
     const write = what !== undefined && isCountedWrite(what) ? what : undefined;
     if (write !== undefined && this.hooks.before?.(write) === false) {
       incoming.socket.destroy();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench.js';
-import { FaceComparisonSchema } from '../kube/objects.js';
-import { FACE_COMPARISONS, FACE_MODELS, NAMESPACES, pathOf } from '../kube/resources.js';
+import { FaceComparisonSchema, ObjectSchema } from '../kube/objects.js';
+import { DEPLOYMENTS, FACE_COMPARISONS, FACE_MODELS, NAMESPACES, pathOf } from '../kube/resources.js';
 import type { ModelSource } from '../node/model-world.js';
 import { OperatorProcess } from '../operator/operator-process.js';
 import type { RecordingProxy } from '../proxy/recording-proxy.js';
@@ -97,8 +97,14 @@ class Scale {
       });
     });
     const madeMs = Date.now() - started;
+    // What comes after that is the work of the controller manager and of the node as well.
+    await until(`there are ${COMPARISONS} Deployments`, () => this.#hasAllDeployments(), {
+      deadlineMs: DEADLINE_MS,
+      everyMs: 200,
+    });
+    const deployedMs = Date.now() - started;
     await this.#untilAllServe('old');
-    return { madeMs, steadyMs: Date.now() - started, ...(await this.#cost()) };
+    return { madeMs, deployedMs, steadyMs: Date.now() - started, ...(await this.#cost()) };
   }
 
   async idle(): Promise<Figures> {
@@ -112,7 +118,7 @@ class Scale {
     return {
       quietMs: QUIET_MS,
       writes: written,
-      requests: this.#proxy.requests - requests,
+      requests: newRequests(requests, this.#proxy.requests),
       cpuPercent: Number(((100 * (after.cpuMs - before.cpuMs)) / QUIET_MS).toFixed(1)),
       memoryMiB: mebibytes(after.rssBytes),
     };
@@ -157,6 +163,11 @@ class Scale {
   async #operatorUse(): Promise<Awaited<ReturnType<OperatorProcess['use']>>> {
     if (this.#operator === undefined) throw new Error('no operator runs');
     return this.#operator.use();
+  }
+
+  async #hasAllDeployments(): Promise<boolean> {
+    const { items } = await this.#bench.client.list(ObjectSchema, pathOf(DEPLOYMENTS, NAMESPACE));
+    return items.length === COMPARISONS;
   }
 
   /** What it has cost since the operator was started. */
@@ -206,6 +217,14 @@ class Scale {
       { deadlineMs: DEADLINE_MS, everyMs: 100 },
     );
   }
+}
+
+/** Such as `WATCH pods 3`. */
+function newRequests(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] {
+  return [...after]
+    .map(([kind, count]): [string, number] => [kind, count - (before.get(kind) ?? 0)])
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${kind} ${count}`);
 }
 
 function numbers(): number[] {
