@@ -19,7 +19,7 @@ const KEPT_RECORDS = 50_000;
 const PAGE = 5_000;
 
 const CAPACITY_CONCURRENCY = 4;
-const CAPACITY_REQUESTS = 60;
+const CAPACITY_REQUESTS = 40;
 
 const [photos = '.', port = '8090'] = process.argv.slice(2);
 const startedMs = nowMs();

@@ -27,8 +27,8 @@ const RETRY = 'face-comparison.dev/retry';
 
 const LOOK_MS = 250;
 /** Asking pods directly takes from what the service carries. */
-const PODS_PER_SECOND = 1;
-const PODS_PER_SECOND_NEAR_A_FLIP = 4;
+const PODS_PER_SECOND = 0.5;
+const PODS_PER_SECOND_NEAR_A_FLIP = 2;
 /** The driver's answers are fetched this often, in looks. */
 const LOOKS_PER_FETCH = 4;
 
@@ -49,6 +49,9 @@ export interface Rollout {
   readonly deadline?: string;
   readonly switchLead?: string;
 }
+
+/** A machine that loads a model beside everything else answers late for a while: requests wait, and are not sent away. */
+const PATIENT = [{ name: 'FACE_COMPARISON_QUEUE_LIMIT', value: '1000' }];
 
 /** What scenarios begin with: short, and lenient with a machine of two cores that does everything else as well. */
 const ROLLOUT = {
@@ -144,7 +147,7 @@ export class Stage {
       auth: { mode: 'ApiKey', keysSecret: 'keys' },
       resources: { requests: { cpu: '100m' } },
       s3: { endpoint: rig.endpoint, region: STORE_REGION },
-      pod: { env: [...STORE_ENVIRONMENT, { name: 'FACE_COMPARISON_DEADLINE', value: '20s' }] },
+      pod: { env: [...STORE_ENVIRONMENT, ...PATIENT] },
       rollout,
     };
     const comparison = { apiVersion: GROUP, kind: 'FaceComparison', metadata: { name: NAME, namespace }, spec };
@@ -226,7 +229,7 @@ export class Stage {
     await this.untilServing(model);
     await this.patch({ rollout: { ...ROLLOUT, ...rollout, checks: { ...ROLLOUT.checks, ...rollout.checks } } });
     this.#podsPerSecond = flips ? PODS_PER_SECOND_NEAR_A_FLIP : PODS_PER_SECOND;
-    this.#pins = pins.map((name) => ({ version: this.version(name), client: PINNED, perSecond: 2 }));
+    this.#pins = pins.map((name) => ({ version: this.version(name), client: PINNED, perSecond: 1 }));
     this.#serviceUrl = await this.#addressOfService();
     this.#podsAtStart = await this.pods();
     this.#targets = '';

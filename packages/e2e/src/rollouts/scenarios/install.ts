@@ -8,13 +8,13 @@ const PHOTO = 'models/default/golden/photos/sample1.jpg';
 
 /** Of what the service carries, so that the cluster, loading models and a busy machine find room beside it. */
 const SHARE_OF_CAPACITY = 0.25;
-const LEAST_PER_SECOND = 4;
+const LEAST_PER_SECOND = 1.5;
 const MOST_PER_SECOND = 30;
 
 /** Measures how much traffic the machine carries, once, for all scenarios. */
 export async function chooseTraffic(stage: Stage): Promise<void> {
   stage.capacityPerSecond = await stage.measureCapacity();
-  const share = Math.floor(SHARE_OF_CAPACITY * stage.capacityPerSecond);
+  const share = Math.round(2 * SHARE_OF_CAPACITY * stage.capacityPerSecond) / 2;
   stage.perSecond = Math.min(MOST_PER_SECOND, Math.max(LEAST_PER_SECOND, share));
 }
 
