@@ -119,14 +119,18 @@ function planFollowed({ pods, planGeneration }: ConditionsInput): Said {
   if (behind.length === 0) return { status: 'True', reason: 'Followed', message: 'all pods follow the plan' };
   const silent = behind.find((pod) => pod.ready && !isAnswering(pod));
   const why = silent?.unanswered === undefined ? '' : ` (${silent.unanswered})`;
-  return { status: 'False', reason: 'Behind', message: `${namesOf(behind)} does not follow the newest plan yet${why}` };
+  return {
+    status: 'False',
+    reason: 'Behind',
+    message: `${namesOf(behind)} ${behind.length === 1 ? 'does' : 'do'} not follow the newest plan yet${why}`,
+  };
 }
 
 function capacityBlocked({ pods, outcome }: ConditionsInput): Said {
   const stranded = lasting(pods).filter(({ unschedulable }) => unschedulable !== undefined);
   const [first] = stranded;
   if (first !== undefined) {
-    const message = `${namesOf(stranded)} finds no node: ${first.unschedulable ?? ''}`;
+    const message = `${namesOf(stranded)} ${stranded.length === 1 ? 'finds' : 'find'} no node: ${first.unschedulable ?? ''}`;
     return { status: 'True', reason: 'Unschedulable', message };
   }
   const blocked = outcome?.blocked;

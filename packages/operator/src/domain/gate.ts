@@ -77,7 +77,7 @@ function waitingFor(
   const silent = asked.filter((pod) => !isAnswering(pod));
   if (silent.length > 0) return `${namesOf(silent)} cannot be asked: ${silent[0]?.unanswered ?? 'no answer'}`;
   const deaf = asked.filter((pod) => !following.includes(pod));
-  if (deaf.length > 0) return `${namesOf(deaf)} has not read the plan yet`;
+  if (deaf.length > 0) return `${namesOf(deaf)} ${deaf.length === 1 ? 'has' : 'have'} not read the plan yet`;
   const missing = following.filter((pod) => !ready.includes(pod));
   const [first] = missing;
   if (first === undefined) return undefined;
@@ -90,7 +90,10 @@ function describe(report: ServedVersion | undefined): string {
     case 'failed':
       return `failed: ${report.reason ?? 'no reason given'}`;
     case 'downloading':
-      return report.progress === undefined ? 'downloading' : `downloading, ${downloaded(report)} %`;
+      // In steps of ten: what is said is written to the API server each time that it changes.
+      return report.progress === undefined
+        ? 'downloading'
+        : `downloading, ${Math.floor(downloaded(report) / 10) * 10} %`;
     default:
       return report.state;
   }

@@ -327,7 +327,8 @@ function mayFlipAtOnce({ asked, nobodyServes }: Gate, version: string, standard:
 
 function deafness(pods: readonly Pod[], generation: number): string | undefined {
   const deaf = unaware(pods, generation);
-  return deaf.length === 0 ? undefined : `${namesOf(deaf)} has not read the plan yet`;
+  if (deaf.length === 0) return undefined;
+  return `${namesOf(deaf)} ${deaf.length === 1 ? 'has' : 'have'} not read the plan yet`;
 }
 
 function clockTrouble(pods: readonly Pod[]): string | undefined {
