@@ -108,6 +108,7 @@ export const badUpgrades: readonly RolloutScenario[] = BAD_UPGRADES.map(
       expect(succeeded?.status === 'False', `RolloutSucceeded=False, got ${succeeded?.status ?? 'none'}`);
       // Its own share are the clients of the canary, whatever became of their requests.
       const figures = await judgeTraffic(stage, {
+        excusedAs: 'failedOfTheCanary',
         isExcused: ({ route, who }) => route === 'service' && bucketOf(who) < 50 && tookCanary(stage),
       });
       return { ...figures, reason, rejectedAfterSeconds: seconds(tookMs) };

@@ -4,11 +4,16 @@ import { expect, type Figures } from './scenario.js';
 
 /**
  * Holds traffic against what is promised of every change: no request fails, and no pod is lost or started anew.
- * @param isExcused failures that are nobody's fault but the scenario's own
+ * @param isExcused failures that are the scenario's own; they are counted under the name `excusedAs`
+ * @param disturbed pods that may be lost or started anew
  */
 export async function judgeTraffic(
   stage: Stage,
-  { isExcused, disturbed = 0 }: { isExcused?: (record: DriverRecord) => boolean; disturbed?: number } = {},
+  {
+    isExcused,
+    excusedAs = 'excused',
+    disturbed = 0,
+  }: { isExcused?: (record: DriverRecord) => boolean; excusedAs?: string; disturbed?: number } = {},
 ): Promise<Figures> {
   await stage.end();
   const requests = stage.records.filter(({ route }) => route !== 'pod').length;
@@ -21,7 +26,7 @@ export async function judgeTraffic(
   return {
     requests,
     failed: failures.length,
-    ...(excused === 0 ? {} : { failedInTheCanarysShare: excused }),
+    ...(isExcused === undefined ? {} : { [excusedAs]: excused }),
     ...(disturbed === 0 ? { podsRestarted: pods } : {}),
   };
 }

@@ -29,7 +29,7 @@ export const otherSpace: RolloutScenario = {
     );
     const isGone = ({ route, status, sentMs }: { route: string; status: number; sentMs: number }): boolean =>
       route === 'pin' && status === 409 && sentMs > flipMs + RETAIN_MS - TOLERANCE_MS;
-    const figures = await judgeTraffic(stage, { isExcused: isGone });
+    const figures = await judgeTraffic(stage, { isExcused: isGone, excusedAs: 'pinnedRefusedAfterRetention' });
 
     const answers = stage.records.filter(({ route }) => route !== 'pin');
     const flip = flipOf(answers, old, fresh);
@@ -49,7 +49,6 @@ export const otherSpace: RolloutScenario = {
     return {
       ...figures,
       pinnedAnswered: pinned.answered,
-      pinnedRefusedAfterRetention: pinned.unavailable,
       answersOfTheOtherSpace: flip.wrong.length,
       changeAsideMs: Math.round(offMs),
       skewAtLeastMs: Math.round(skew.atLeastMs),
