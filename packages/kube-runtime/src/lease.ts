@@ -142,10 +142,8 @@ export class LeaderElector {
   async #renew(signal: AbortSignal): Promise<boolean> {
     for (;;) {
       const deadlineAt = (this.#renewedAt ?? 0) + this.#renewDeadlineMs;
-      const leftMs = deadlineAt - this.#clock.monotonic();
-      if (leftMs <= 0) return true;
       try {
-        await this.#clock.sleep(Math.min(this.#retryPeriodMs, leftMs), signal);
+        await this.#clock.sleep(Math.min(this.#retryPeriodMs, deadlineAt - this.#clock.monotonic()), signal);
       } catch {
         return false;
       }

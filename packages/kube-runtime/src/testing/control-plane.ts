@@ -145,13 +145,13 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 }
 
 /**
- * Runs a program until it ends or standard input does, which happens even when this process is killed: no program is left
- * behind, whatever becomes of the tests.
+ * Runs a program until it ends, or a line comes on standard input, or standard input ends, which happens even when this
+ * process is killed: no program and no file is left behind, whatever becomes of the tests. Its name ($0) is the folder.
  */
 const GUARD = `exec 3<&0
 "$@" </dev/null 3<&- &
 child=$!
-{ read -r _ <&3; kill -9 $child; } 2>/dev/null &
+{ read -r _ <&3; told=$?; kill -9 $child; [ $told = 0 ] || rm -rf "$0"; } 2>/dev/null &
 guard=$!
 wait $child
 status=$?
@@ -173,7 +173,7 @@ class Programs {
 
   start(name: string, args: string[]): void {
     const log = openSync(this.#log(name), 'a');
-    const command = ['-c', GUARD, 'guard', join(this.#assets, name), ...args];
+    const command = ['-c', GUARD, this.#folder, join(this.#assets, name), ...args];
     this.#running.set(name, spawn('sh', command, { stdio: ['pipe', log, log] }));
     closeSync(log);
   }
@@ -198,7 +198,7 @@ class Programs {
     this.#running.delete(name);
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.stdin?.end();
+    child.stdin?.end('\n');
     await ended;
   }
 
