@@ -65,6 +65,8 @@ const BAD_UPGRADES: readonly BadUpgrade[] = [
     what: 'a model that hangs with some photos',
     model: 'hang',
     reasons: ['ErrorRateTooHigh', 'LatencyTooHigh', 'NoTraffic'],
+    // A request that hangs counts once its deadline of 30 s is over.
+    rollout: { steps: [{ weight: 50, hold: '90s' }], checks: { minRequests: 20 } },
   },
   {
     name: 'slow',
