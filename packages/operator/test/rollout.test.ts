@@ -176,7 +176,7 @@ describe('a bad model', () => {
   it.each<[string, keyof typeof MODELS, string, RegExp]>([
     ['whose bytes are wrong', 'broken', 'LoadFailed', /file_digest_mismatch/],
     ['whose source does not answer', 'away', 'DeadlineExceeded', /source_unreachable/],
-    ['whose vectors are too far away', 'distant', 'ParityTooLow', /0\.97.*at least 0\.99/],
+    ['whose vectors are too far away', 'distant', 'ParityTooLow', /0\.9700.*at least 0\.99/],
     ['that fails at one in twenty requests', 'faulty', 'ErrorRateTooHigh', /requests failed; at most 1 % may/],
     ['that is slow', 'slow', 'LatencyTooHigh', /2\.50 times/],
     ['of another space that fails once it answers', 'foreign-faulty', 'ErrorRateTooHigh', /requests failed/],

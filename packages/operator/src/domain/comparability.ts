@@ -49,7 +49,8 @@ export function comparabilityOf(
 function failure(pod: Pod, target: string, standard: string, parity: number | null, minParity: number): string {
   const said = `${target} declares its vectors comparable with those of ${standard}, but on ${pod.name}`;
   if (parity === null) return `${said} the two could not be compared on the golden crops`;
+  const shown = parity.toFixed(4);
   if (parity < minParity)
-    return `${said} their least cosine on the golden crops is ${parity}; at least ${minParity} is asked for`;
-  return `${said} their least cosine on the golden crops is ${parity}, less than the bundle itself declares`;
+    return `${said} their least cosine on the golden crops is ${shown}; at least ${minParity} is asked for`;
+  return `${said} their least cosine on the golden crops is ${shown}, less than the bundle itself declares`;
 }
