@@ -23,22 +23,22 @@ const BLOCKED_MS = 3000;
 
 export const faults: readonly RolloutScenario[] = [
   {
-    name: 'leader-killed',
+    name: 'leader-deleted',
     group: 'faults',
-    what: 'the leader of two operators is killed in the middle of an upgrade, and the other finishes it',
+    what: 'the pod of the leader of two operators is deleted without grace in the middle of an upgrade, and the other finishes it',
     run: async (stage) => {
       const { rig } = stage;
       await rig.install(['replicas=2']);
       const leader = await holder(stage);
       const figures = await duringCanary(stage, async () => {
-        const killedMs = Date.now();
+        const deletedMs = Date.now();
         // The name of who holds the lease begins with that of its pod.
         const pods = (await rig.cluster.kubectl(['get', 'pods', '-n', OPERATOR_NAMESPACE, '-o', 'name'])).split('\n');
         const pod = pods.find((name) => name !== '' && leader.startsWith(name.replace('pod/', '')));
         expect(pod !== undefined, `a pod that holds the lease, got ${leader} of ${pods.join()}`);
         await rig.cluster.kubectl(['delete', pod, '-n', OPERATOR_NAMESPACE, '--grace-period=0', '--force']);
         await until('another operator leads', async () => ((await holder(stage)) === leader ? undefined : true));
-        return { takenOverAfterSeconds: seconds(Date.now() - killedMs) };
+        return { takenOverAfterSeconds: seconds(Date.now() - deletedMs) };
       });
       await rig.install();
       return figures;
