@@ -10,7 +10,7 @@ describe('runCommand', () => {
   });
 
   it('adds to the environment and keeps what was there', async () => {
-    const print = 'console.log(process.env.KUBECONFIG, process.env.PATH !== undefined)';
+    const print = 'console.log(`${process.env.KUBECONFIG} ${process.env.PATH !== undefined}`)';
 
     expect(await runCommand(NODE, ['-e', print], { env: { KUBECONFIG: '/x' } })).toBe('/x true\n');
   });
