@@ -131,6 +131,8 @@ export const faults: readonly RolloutScenario[] = [
       await stage.begin('default', { steps: [{ weight: 50, hold: '10m' }] });
       await stage.patch({ model: 'float32' });
       await stage.untilWeight(50);
+      // Whoever calls a Service that is gone waits for nothing.
+      await stage.end();
       const deletedMs = Date.now();
       const { cluster } = stage.rig;
       await cluster.kubectl(['delete', 'facecomparison', NAME, '-n', stage.namespace]);
@@ -139,7 +141,6 @@ export const faults: readonly RolloutScenario[] = [
         (await cluster.kubectl(left)).trim() === '' ? true : undefined,
       );
       const tookMs = Date.now() - deletedMs;
-      await stage.end();
       await stage.applyComparison('default');
       await stage.untilServing('default');
       return { goneAfterSeconds: seconds(tookMs) };
