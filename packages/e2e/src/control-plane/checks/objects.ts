@@ -154,7 +154,7 @@ export const OBJECT_CHECKS: readonly Check[] = [
         'the FaceModel says who serves it',
         async () => {
           const { status } = await client.get(FaceModelSchema, path);
-          return status?.serving === undefined ? undefined : status;
+          return status?.serving === `${NAME} (Default)` ? status : undefined;
         },
         { deadlineMs: PATIENCE_MS },
       );
