@@ -126,7 +126,7 @@ export class SweepLane {
         retain: '300ms',
         deadline: '30s',
         // Much longer than a killed operator needs to be there again, as the default is.
-        switchLead: `${Math.ceil(3 + (4 * startMs) / 1000)}s`,
+        switchLead: `${Math.ceil(2 + (3 * startMs) / 1000)}s`,
       },
     });
     return new SweepLane(stage, proxy, options, operator, journey);
@@ -200,11 +200,20 @@ export class SweepLane {
     stage.restart();
     await start(stage, name);
     await end(stage, name, before);
-    await this.#restarted;
-    await stage.untilQuiet(QUIET_MS);
+    await this.#untilQuiet();
     stage.judge({ mayFail: (version) => mayFail && version === stage.versionOf(name) });
     if (succeeds) this.#serving = name;
     return this.#fixedPoint(name, before);
+  }
+
+  /** The operator may be killed at its very last writes, when all else is over. */
+  async #untilQuiet(): Promise<void> {
+    let awaited: Promise<number> | undefined;
+    do {
+      awaited = this.#restarted;
+      await awaited;
+      await this.#stage.untilQuiet(QUIET_MS);
+    } while (awaited !== this.#restarted);
   }
 
   async #fixedPoint(name: string, before: string): Promise<string> {
