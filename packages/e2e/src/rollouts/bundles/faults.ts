@@ -18,8 +18,11 @@ export const FAULTY_SCORES = 'faulty_scores';
  */
 const ONE_RUN_IN = 39n;
 
-/** A hang costs a lane until its deadline and a crash until it is replaced; more of them would stop a pod altogether. */
-const ONE_FATAL_RUN_IN = 60n;
+/** One of six photos: a crash ends a lane until it is replaced, and the first one is counted at once. */
+const ONE_CRASH_RUN_IN = 12n;
+
+/** One of twelve photos: a hang costs a lane until the deadline of its request, and only then it is counted. */
+const ONE_HANG_RUN_IN = 24n;
 
 /** Square matrices of this side, multiplied so often: about three times the work of a small photo. */
 const MATRIX_SIDE = 512;
@@ -56,7 +59,7 @@ function faultNodes(fault: DetectorFault): Uint8Array[] {
         int64Field('least', [], [-(2n ** 63n)]),
         int64Field('plus_one', [], [1n]),
         int64Field('minus_one', [], [-1n]),
-        ...hit(ONE_FATAL_RUN_IN),
+        ...hit(ONE_CRASH_RUN_IN),
         nodeField({ operator: 'Where', inputs: ['hit', 'minus_one', 'plus_one'], outputs: ['by'] }),
         nodeField({ operator: 'Div', inputs: ['least', 'by'], outputs: ['quotient'] }),
         ...zeroTimes('quotient', 'fault'),
@@ -66,7 +69,7 @@ function faultNodes(fault: DetectorFault): Uint8Array[] {
         int64Field('for_ever', [], [2n ** 62n]),
         int64Field('never', [], [0n]),
         weightField('start', [], [0]),
-        ...hit(ONE_FATAL_RUN_IN),
+        ...hit(ONE_HANG_RUN_IN),
         nodeField({ operator: 'Where', inputs: ['hit', 'for_ever', 'never'], outputs: ['turns'] }),
         nodeWithBody(
           { operator: 'Loop', inputs: ['turns', '', 'start'], outputs: ['fault'] },

@@ -59,6 +59,8 @@ const BAD_UPGRADES: readonly BadUpgrade[] = [
     what: 'a model that ends the process that computes it',
     model: 'crash',
     reasons: ['ErrorRateTooHigh', 'LoadFailed'],
+    // One of six photos is fatal: of sixty, that none is has a probability of 0.002 %.
+    rollout: { checks: { minRequests: 60 } },
   },
   {
     name: 'hang',
@@ -80,7 +82,8 @@ const BAD_UPGRADES: readonly BadUpgrade[] = [
     what: 'a model that fails for one photo of twenty',
     model: 'errors',
     reasons: ['ErrorRateTooHigh'],
-    rollout: { checks: { minRequests: 60 } },
+    // Two errors of 180 are too many; fewer have a probability of 0.1 %.
+    rollout: { checks: { minRequests: 180 } },
   },
 ];
 
