@@ -46,6 +46,7 @@ await runProgram(USAGE, async () => {
   try {
     results = await run(bench, part, values.only, numberFlag('at-once', values['at-once'], { min: 1, integer: true }));
   } finally {
+    OperatorProcess.killAll();
     await bench.close();
   }
   if (values.json !== undefined) await writeReport(values.json, results);

@@ -78,7 +78,7 @@ export class OperatorProcess {
     const folder = await mkdtemp(join(tmpdir(), 'operator-'));
     const kubeconfig = join(folder, 'kubeconfig');
     await writeFile(kubeconfig, kubeconfigOf(options.credentials), { mode: 0o600 });
-    const [healthPort, metricsPort] = [await findFreePort(), await findFreePort()];
+    const [healthPort, metricsPort] = [await newPort(), await newPort()];
     const { namespaces = [], serverImage = SERVER_IMAGE, leaseNamespace, pollMs = 200, extraArgs = [] } = options;
     const flags = [
       ...(namespaces.length === 0 ? [] : ['--namespaces', namespaces.join(',')]),
@@ -165,6 +165,18 @@ export class OperatorProcess {
       ({ ok }) => ok,
       () => false,
     );
+  }
+}
+
+const portsGiven = new Set<number>();
+
+/** A free port that no other operator was told: several start at once, and none of them has bound its own yet. */
+async function newPort(): Promise<number> {
+  for (;;) {
+    const port = await findFreePort();
+    if (portsGiven.has(port)) continue;
+    portsGiven.add(port);
+    return port;
   }
 }
 
