@@ -55,6 +55,9 @@ await runProgram(USAGE, async () => {
   return failed.map(({ name, what, error = '' }): MissedGoal => ({ what: name, wanted: what, got: error }));
 });
 
+// What a part that failed has left open, watches and proxies, ends with the process.
+process.exit();
+
 async function run(bench: Bench, part: Part, only: readonly string[], atOnce: number | undefined): Promise<Result[]> {
   switch (part) {
     case 'checks': {

@@ -21,7 +21,7 @@ export function registerModelRoutes(app: FastifyInstance, service: Service): voi
 
   app.get(OPERATIONS.serverReady.path, { config: { operation: 'serverReady' } }, () => {
     if (service.draining) throw shuttingDown();
-    if (registry.standard === undefined) throw notReady(registry.plan?.default ?? 'none');
+    if (!registry.isReady) throw notReady(registry.plan?.switch?.to ?? registry.plan?.default ?? 'none');
     return { ready: true };
   });
 

@@ -94,6 +94,18 @@ describe('a registry', () => {
     expect(events.filter((event) => !event.startsWith('measure'))).toEqual(['open a', 'open b', 'stop a']);
   });
 
+  it('is not ready before a switch whose target is not', async () => {
+    const { registry } = fixture({ a: { space: 's' }, b: { space: 't' } });
+    const at = '2026-01-01T00:01:00.000Z';
+    registry.apply(planOf(['a', 'missing'], { switch: { to: 'missing', at } }));
+    await settle();
+    expect(registry.standard?.version).toBe('a');
+    expect(registry.isReady).toBe(false);
+    registry.apply(planOf(['a', 'b'], { generation: 2, switch: { to: 'b', at } }));
+    await settle();
+    expect(registry.isReady).toBe(true);
+  });
+
   it('keeps a version until its requests are answered', async () => {
     const { registry, events } = fixture({ a: { space: 's' }, b: { space: 's' } });
     registry.apply(planOf(['a', 'b']));

@@ -145,6 +145,15 @@ export class Registry {
     return [...this.#versions.values()].filter(({ state }) => state === 'ready').map(({ version }) => version);
   }
 
+  /**
+   * Whether requests may come here: the default is ready, and so is the version that a switch makes the default. A process that
+   * starts shortly before a switch would otherwise be ready, and at the instant of it no more.
+   */
+  get isReady(): boolean {
+    const target = this.#plan?.switch?.to;
+    return this.standard !== undefined && (target === undefined || this.#versions.get(target)?.state === 'ready');
+  }
+
   /** The version that answers requests without a pin, if it is ready. */
   get standard(): ServedVersion | undefined {
     const version =

@@ -24,7 +24,7 @@ export async function runChecks(bench: Bench, checks: readonly Check[], atOnce =
   const operator = await OperatorProcess.start({ credentials: bench.proxy.credentials });
   try {
     await runAll(shared);
-    if (operator.hasEnded) throw new Error(`the operator ended by itself:\n${operator.output}`);
+    if (operator.obituary !== undefined) throw new Error(operator.obituary);
   } finally {
     await operator.stop();
   }

@@ -126,7 +126,7 @@ export class SweepLane {
         retain: '300ms',
         deadline: '30s',
         // Much longer than a killed operator needs to be there again, as the default is.
-        switchLead: `${Math.ceil(2 + (3 * startMs) / 1000)}s`,
+        switchLead: `${Math.ceil(3 + (3 * startMs) / 1000)}s`,
       },
     });
     return new SweepLane(stage, proxy, options, operator, journey);

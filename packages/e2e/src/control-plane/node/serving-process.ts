@@ -99,7 +99,7 @@ export class ServingProcess {
   }
 
   get isReady(): boolean {
-    return !this.#draining && this.#registry.standard !== undefined;
+    return !this.#draining && this.#registry.isReady;
   }
 
   /** GET /serving, without the way over a socket. */

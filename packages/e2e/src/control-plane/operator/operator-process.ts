@@ -107,8 +107,11 @@ export class OperatorProcess {
     return this.#output;
   }
 
-  get hasEnded(): boolean {
-    return this.#ended;
+  /** How it ended, when it should not have; undefined while it runs. */
+  get obituary(): string | undefined {
+    if (!this.#ended) return undefined;
+    const { signalCode, exitCode } = this.#child;
+    return `the operator ended with ${signalCode ?? `status ${exitCode ?? 'unknown'}`}:\n${this.#output}`;
   }
 
   /** SIGKILL: it gets no chance to do anything more. */
@@ -160,7 +163,7 @@ export class OperatorProcess {
   }
 
   async #isHealthy(): Promise<boolean> {
-    if (this.#ended) throw new Error(`the operator ended by itself:\n${this.#output}`);
+    if (this.#ended) throw new Error(this.obituary);
     return fetch(`http://127.0.0.1:${this.#healthPort}/healthz`, { signal: AbortSignal.timeout(2000) }).then(
       ({ ok }) => ok,
       () => false,
