@@ -3,7 +3,7 @@ import { resultLine, type Result } from '../report.js';
 import { JOURNEYS, SweepLane, type Journey, type Kill, type Moment } from './sweep.js';
 
 /** FaceComparisons at which the same journey is swept side by side. */
-const LANES = 8;
+const LANES = 4;
 /** More writes than any journey has. */
 const MAX_WRITES = 100;
 

@@ -16,6 +16,8 @@ export interface Journey {
   readonly start: (stage: Stage, name: string) => Promise<void>;
   /** Resolves when all of it is over: nothing is retained, nothing moves. */
   readonly end: (stage: Stage, name: string, before: string) => Promise<void>;
+  /** For how long the new model is watched once it answers all; by default hardly at all. */
+  readonly afterSwitch?: string;
   /** Requests of the new model may fail. */
   readonly mayFail?: boolean;
   /** Whether the new model serves at the end, so that the next one starts from it. */
@@ -66,6 +68,7 @@ export const JOURNEYS: readonly Journey[] = [
       await stage.untilSettledOn(before);
       await stage.untilUnloaded(name);
     },
+    afterSwitch: '2s',
     mayFail: true,
     succeeds: false,
     moments: ['after'],
@@ -113,6 +116,7 @@ export class SweepLane {
   }
 
   static async open(bench: Bench, namespace: string, journey: Journey): Promise<SweepLane> {
+    const { afterSwitch = '200ms' } = journey;
     const proxy = await bench.startProxy();
     const options = { credentials: proxy.credentials, namespaces: [namespace] };
     const stage = await Stage.open(bench, namespace);
@@ -122,7 +126,7 @@ export class SweepLane {
     const startMs = performance.now() - started;
     await stage.begin({
       rollout: {
-        checks: { minRequests: 5, maxErrorRate: 0.02, maxLatencyRatio: 50, afterSwitch: '200ms' },
+        checks: { minRequests: 5, maxErrorRate: 0.02, maxLatencyRatio: 50, afterSwitch },
         retain: '300ms',
         deadline: '30s',
         // Much longer than a killed operator needs to be there again, as the default is.
