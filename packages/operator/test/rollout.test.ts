@@ -271,6 +271,19 @@ describe('going back', () => {
   });
 });
 
+describe('without pods', () => {
+  it('nothing is given up, and the pods that come begin with the old one and change over together', () => {
+    const simulation = watched(serving());
+    simulation.pods = [];
+    simulation.patch({ model: 'foreign' });
+    simulation.run(60_000);
+    expect(simulation.status.rejected).toBeUndefined();
+    simulation.addPod();
+    simulation.addPod();
+    simulation.runUntil('success', () => serves(simulation, '2.0.0') && isSteady(simulation));
+  });
+});
+
 describe('two patches in a row', () => {
   it('drop what was begun and go on with what is wanted', () => {
     const simulation = watched(serving());

@@ -3,7 +3,7 @@ import { judge, type Verdict } from './checks.js';
 import { comparabilityOf } from './comparability.js';
 import { countedSince, takeBaseline } from './counters.js';
 import { gateOf, unaware, type Gate } from './gate.js';
-import { hasReady, namesOf, type Pod } from './pod.js';
+import { hasReady, lasting, namesOf, reportOf, type Pod } from './pod.js';
 import { flipped, instant, type State } from './state.js';
 import { again, entering, reject, rest, withinDeadline, withRollout, type RolloutContext, type Turn } from './turn.js';
 
@@ -62,7 +62,10 @@ export function load(context: RolloutContext): Turn {
   if (comparable === undefined || comparable.kind === 'unmeasured') {
     const waitingFor = gate.waitingFor ?? comparable?.waitingFor ?? 'pods';
     const { rollout: next, isOver } = withinDeadline(context, gate.percent);
-    if (isOver) return reject(context, rollout, 'DeadlineExceeded', overdue(context, waitingFor));
+    // Who is scaled to no pods has all the time there is.
+    if (isOver && lasting(context.pods).length > 0) {
+      return reject(context, rollout, 'DeadlineExceeded', overdue(context, waitingFor));
+    }
     const counted = `${gate.ready.length} of ${gate.asked.length} pods have ${rollout.version} ready`;
     return rest({ ...context, state: withRollout(context, next) }, 'Loading', `${counted}; ${waitingFor}`);
   }
@@ -305,14 +308,18 @@ function verdictOf(context: RolloutContext): { readonly verdict: Verdict; readon
   return { verdict: judge(spec.rollout.checks, compared), requests };
 }
 
-/** Every pod that answers says that the old version does not serve there. */
+/**
+ * Every pod that answers has failed to load the version. One that only loads it does not count: it may be in service, with that
+ * version, before it hears of another.
+ */
 function isDown({ asked }: Gate, version: string): boolean {
-  return asked.every((pod) => !hasReady(pod, version));
+  return asked.every((pod) => reportOf(pod, version)?.state === 'failed');
 }
 
 /** Where no instant is needed: nobody is answered now, or vectors of the two can stand beside each other on each pod. */
-function mayFlipAtOnce({ asked, nobodyServes }: Gate, version: string, standard: string, back: boolean): boolean {
-  if (nobodyServes) return true;
+function mayFlipAtOnce(gate: Gate, version: string, standard: string, back: boolean): boolean {
+  const { asked, nobodyServes } = gate;
+  if (nobodyServes && isDown(gate, standard)) return true;
   // What was promoted was measured then; what goes back needs to be as close, not as close as a newcomer must be.
   return (
     back &&
