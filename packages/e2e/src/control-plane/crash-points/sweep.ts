@@ -1,5 +1,5 @@
 import { OperatorProcess, type OperatorOptions } from '../operator/operator-process.js';
-import { describeRequest, type ApiRequest } from '../proxy/api-request.js';
+import { describeKind, type ApiRequest } from '../proxy/api-request.js';
 import type { RecordingProxy } from '../proxy/recording-proxy.js';
 import type { Bench } from '../bench.js';
 import { PATIENCE_MS, Stage, expect } from '../stage.js';
@@ -139,7 +139,7 @@ export class SweepLane {
   /** The journey without a kill: how many writes it takes, and how it ends. */
   async reference(): Promise<{ readonly writes: readonly string[]; readonly fixedPoint: string }> {
     const writes: string[] = [];
-    this.#proxy.hooks = { before: (write) => writes.push(describeRequest(write)) > 0 };
+    this.#proxy.hooks = { before: (write) => writes.push(describeKind(write)) > 0 };
     const end = await this.#go();
     this.#proxy.hooks = {};
     return { writes, fixedPoint: end };
@@ -184,7 +184,7 @@ export class SweepLane {
       error = caught instanceof Error ? caught.message : String(caught);
     }
     this.#proxy.hooks = {};
-    const write = at === undefined ? undefined : describeRequest(at);
+    const write = at === undefined ? undefined : describeKind(at);
     const awayMs = await this.#awayMs();
     return { k, moment, write, tookMs: Date.now() - started, awayMs, error };
   }

@@ -1,4 +1,4 @@
-import { describeRequest, isCountedWrite, parseApiRequest, type ApiRequest } from './api-request.js';
+import { describeKind, describeRequest, isCountedWrite, parseApiRequest, type ApiRequest } from './api-request.js';
 
 const read = (method: string, url: string): ApiRequest => {
   const request = parseApiRequest(method, url);
@@ -27,6 +27,10 @@ describe('a request to the API server', () => {
   it('is none where the path names no objects', () => {
     expect(parseApiRequest('GET', '/readyz')).toBeUndefined();
     expect(parseApiRequest('GET', '/apis/apps/v1')).toBeUndefined();
+  });
+
+  it('is told of without names, too, so that writes of different runs compare', () => {
+    expect(describeKind(read('PATCH', '/api/v1/namespaces/n/pods/faces-1/status'))).toBe('PATCH pods/status');
   });
 
   it('counts as a write unless it reads, renews a lease or tells an Event', () => {

@@ -29,3 +29,8 @@ export function isCountedWrite({ method, resource }: ApiRequest): boolean {
 export function describeRequest({ method, resource, name, subresource }: ApiRequest): string {
   return `${method} ${[resource, name, subresource].filter((part) => part !== undefined).join('/')}`;
 }
+
+/** The same for all objects of a kind, such as `PATCH facecomparisons/status`. */
+export function describeKind(request: ApiRequest): string {
+  return describeRequest({ ...request, name: undefined });
+}
