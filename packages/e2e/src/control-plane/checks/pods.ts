@@ -57,7 +57,7 @@ export const POD_CHECKS: readonly Check[] = [
   },
   ...DEAF_MS.map((deafMs): Check => ({
     name: `deaf-pod-${deafMs}`,
-    what: `a pod that hears of a switch ${deafMs} ms late, with a lead of 4000 ms: the switch is put off until all know of it`,
+    what: `a pod that hears of a switch ${deafMs} ms late, with a lead of 4000 ms: put off if not all would know of it in time`,
     run: async (stage) => {
       await stage.begin({ rollout: { switchLead: '4s' } });
       await stage.addModel('new', { space: 'two' });
