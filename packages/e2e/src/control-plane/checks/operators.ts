@@ -56,6 +56,7 @@ async function handOver(stage: Stage, end: (leader: OperatorProcess) => Promise<
     return { leadsAfterMs, ...stage.judge() };
   } finally {
     leader.kill();
+    await leader.ended();
     await other.stop();
   }
 }
