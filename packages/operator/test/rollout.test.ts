@@ -271,6 +271,50 @@ describe('going back', () => {
   });
 });
 
+describe('an operator that dies', () => {
+  // Judged after some thousand requests, a model is given up when pods follow all plans: then plan and verdict are of one look.
+  const late = { steps: [], checks: { minRequests: 5_000, afterSwitch: '6s' } };
+
+  it.each<[keyof typeof MODELS, string, Partial<FaceComparisonSpec['rollout']>]>([
+    ['alike', 'as it comes', {}],
+    ['foreign', 'as it comes', {}],
+    ['broken', 'as it comes', {}],
+    ['distant', 'as it comes', {}],
+    ['faulty', 'as it comes', {}],
+    ['foreign-faulty', 'as it comes', {}],
+    ['faulty', 'judged late', late],
+    ['foreign-faulty', 'judged late', late],
+  ])('after any one write of an upgrade to %s, %s, leaves the same end', (model, _when, rollout) => {
+    const end = (dieAfter: number | undefined) => {
+      const simulation = watched(serving(rollout));
+      simulation.run(2_000);
+      const before = simulation.writes;
+      if (dieAfter !== undefined) simulation.dieAtWrite = before + dieAfter;
+      simulation.patch({ model });
+      simulation.run(60_000);
+      expect(simulation.violations).toEqual([]);
+      const { phase: last, serving: served, rejected = [] } = simulation.status;
+      const reasons = rejected.map((entry) => [entry.model, entry.reason]);
+      return { writes: simulation.writes - before, last, serves: served?.model, reasons };
+    };
+    const { writes, ...reference } = end(undefined);
+    for (let write = 1; write <= writes; write++)
+      expect({ write, ...end(write) }).toMatchObject({ write, ...reference });
+  });
+
+  it('is away during a switch and for longer than the model would be watched still watches it', () => {
+    const simulation = watched(serving());
+    simulation.patch({ model: 'foreign-faulty' });
+    simulation.runUntil('switch', () => simulation.plan?.switch !== undefined);
+    simulation.operatorIsUp = false;
+    simulation.run(30_000);
+    simulation.operatorIsUp = true;
+    simulation.runUntil('rejection', () => simulation.status.rejected !== undefined && isSteady(simulation), 30_000);
+    expect(simulation.status.rejected).toEqual([expect.objectContaining({ reason: 'ErrorRateTooHigh' })]);
+    expect(serves(simulation, '1.0.0')).toBe(true);
+  });
+});
+
 describe('without pods', () => {
   it('nothing is given up, and the pods that come begin with the old one and change over together', () => {
     const simulation = watched(serving());

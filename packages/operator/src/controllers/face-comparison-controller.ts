@@ -185,17 +185,19 @@ export class FaceComparisonController {
     return found.filter((foreign) => foreign !== undefined);
   }
 
-  /** Writes what was decided: the plan, then what makes pods read it, then the other children, then the status. */
+  /** Writes what was decided: the plan, then what makes pods read it, then the other children, the status last or first. */
   async #follow(object: FaceComparison, observed: Observed, decision: Decision, signal: AbortSignal): Promise<void> {
     const { recorder, metrics, log } = this.#options;
     const { namespace, name } = object.metadata;
-    const { spec, plan, events, status } = decision;
+    const { spec, plan, events, statusFirst } = decision;
+    const status = { ...decision.status, selector: selectorText(name) };
+    if (statusFirst) await this.#writeStatus(object, status, signal);
     if (spec !== undefined && plan !== undefined) {
       await this.#writePlan(object, plan, signal);
       await this.#nudgePods(namespace, observed.pods, plan.generation, signal);
       await this.#writeChildren(object, spec, signal);
     }
-    await this.#writeStatus(object, { ...status, selector: selectorText(name) }, signal);
+    if (!statusFirst) await this.#writeStatus(object, status, signal);
     metrics.show(namespace, name, status);
     metrics.count(namespace, name, events, status);
     for (const event of events) {

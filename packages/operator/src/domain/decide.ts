@@ -44,9 +44,14 @@ export interface ObservedDeployment {
 export interface Decision {
   /** The spec with its defaults; undefined when it cannot be followed, and then nothing but the status changes. */
   readonly spec: ResolvedSpec | undefined;
-  /** To be written before anything else; undefined as long as there is nothing to serve. */
+  /** Undefined as long as there is nothing to serve. */
   readonly plan: ServingPlan | undefined;
   readonly status: FaceComparisonStatus;
+  /**
+   * Whether the status is to be written before the plan. A verdict is: what it was made of, the counts of pods, may be gone once
+   * they follow the plan, and an operator that dies in between would have to take the model for good.
+   */
+  readonly statusFirst: boolean;
   readonly events: readonly RolloutEvent[];
   /** When something is due even if nothing else happens, in milliseconds since 1970. */
   readonly dueAt: number | undefined;
@@ -56,7 +61,7 @@ export interface Decision {
 
 /**
  * Decides what is to be, of all that is known: pure, total, without a clock. What follows from it is applied in the order plan,
- * pods, children, status; a crash anywhere in between is taken up by the next look.
+ * pods, children, status (a verdict: status first); a crash anywhere in between is taken up by the next look.
  */
 export function decide(observed: Observed): Decision {
   const { object, plan, pods, now, obstacles = [] } = observed;
@@ -82,14 +87,18 @@ export function decide(observed: Observed): Decision {
     spec,
     plan: next,
     status: statusOf(observed, spec, outcome, next, retry.mistake),
+    statusFirst: outcome.events.some(({ reason }) => reason === 'RolloutRejected'),
     events: outcome.events,
     dueAt: outcome.dueAt,
     moving: outcome.moving || inService(pods).some((pod) => next !== undefined && !follows(pod, next.generation)),
   };
 }
 
+/** How soon it is looked again whether what stands in the way is gone. */
+const OBSTACLE_POLL_MS = 5_000;
+
 /** A spec that does not hold: what runs goes on as it is. */
-function refused({ object, plan, pods, models, now }: Observed, mistakes: readonly string[]): Decision {
+function refused({ object, plan, pods, models, now, obstacles = [] }: Observed, mistakes: readonly string[]): Decision {
   const before = object.status ?? {};
   const message = mistakes.join('; ');
   const conditions = conditionsOf({
@@ -107,8 +116,10 @@ function refused({ object, plan, pods, models, now }: Observed, mistakes: readon
     spec: undefined,
     plan,
     status: { ...before, ...observedGeneration(object), message, conditions },
+    statusFirst: false,
     events: [],
-    dueAt: undefined,
+    // What stands in the way is not ours to watch; it is looked whether it is gone.
+    dueAt: obstacles.length > 0 ? now + OBSTACLE_POLL_MS : undefined,
     moving: false,
   };
 }

@@ -176,7 +176,8 @@ export function observe(context: RolloutContext): Turn {
   const { rollout, state, now, spec } = context;
   const { verdict } = verdictOf(context);
   if (verdict.kind === 'failed') return reject(context, rollout, verdict.reason, verdict.message);
-  const leftMs = Date.parse(rollout.flippedAt ?? rollout.lastProgressAt) + spec.rollout.checks.afterSwitchMs - now;
+  // From the first look after it: an operator that was away during the switch has watched nothing yet.
+  const leftMs = Date.parse(rollout.lastProgressAt) + spec.rollout.checks.afterSwitchMs - now;
   if (leftMs <= 0) {
     context.emit('RolloutSucceeded', `${rollout.model} (${rollout.version}) serves`);
     const { rollout: _, ...steady } = state;
@@ -275,11 +276,11 @@ function announceFlip({ rollout, serving, emit }: RolloutContext, why?: string):
   emit(rollout.back === true ? 'RolledBack' : 'Promoted', note);
 }
 
-function flippedWithBaseline({ pods }: RolloutContext, state: State, at: string): State {
+function flippedWithBaseline({ pods, now }: RolloutContext, state: State, at: string): State {
   const after = flipped(state, at);
   if (after.rollout === undefined) return after;
   const baseline = takeBaseline(pods, after.rollout.version, after.retained?.version ?? '');
-  return { ...after, rollout: { ...after.rollout, baseline } };
+  return { ...after, rollout: { ...after.rollout, baseline, lastProgressAt: instant(now) } };
 }
 
 /** What ends a rollout before its time, whatever its phase. */

@@ -63,6 +63,8 @@ export class Simulation {
   readonly violations: string[] = [];
   /** The next pass of the operator dies after so many writes. */
   crashAfterWrites: number | undefined;
+  /** The operator dies right after the write of this number, counted from 1. */
+  dieAtWrite: number | undefined;
   operatorIsUp = true;
   #random: number;
   #podCount = 0;
@@ -149,15 +151,21 @@ export class Simulation {
     this.#nextPassAt = Math.min(this.now + pollMs, Math.max(decision.dueAt ?? Infinity, this.now + TICK_MS));
     let left = this.crashAfterWrites ?? Infinity;
     this.crashAfterWrites = undefined;
-    if (decision.plan !== undefined && JSON.stringify(decision.plan) !== JSON.stringify(this.plan)) {
-      if (left-- <= 0) return decision;
+    const writePlan = (): boolean => {
+      if (decision.plan === undefined || JSON.stringify(decision.plan) === JSON.stringify(this.plan)) return true;
+      if (left-- <= 0) return false;
       this.#write(decision.plan);
-    }
-    if (JSON.stringify(decision.status) !== JSON.stringify(this.object.status)) {
-      if (left <= 0) return decision;
+      return this.writes !== this.dieAtWrite;
+    };
+    const writeStatus = (): boolean => {
+      if (JSON.stringify(decision.status) === JSON.stringify(this.object.status)) return true;
+      if (left-- <= 0) return false;
       this.object.status = structuredClone(decision.status);
       this.writes++;
-    }
+      return this.writes !== this.dieAtWrite;
+    };
+    const steps = decision.statusFirst ? [writeStatus, writePlan] : [writePlan, writeStatus];
+    if (!steps.every((step) => step())) return decision;
     for (const { reason } of decision.events) this.events.push(reason);
     return decision;
   }
