@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { nxEnvironment, nxProgram, requireNode, root } from './build.mjs';
 
 requireNode();
-const results = () => globSync('{packages,models}/*/test-results.json', { cwd: root });
+const results = () => globSync('{packages,models,infra}/*/test-results.json', { cwd: root });
 
 /** Runs targets of all projects; says whether they succeeded. */
 function run(targets, parallel) {
