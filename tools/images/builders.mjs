@@ -53,6 +53,24 @@ class Docker {
     execFileSync('docker', ['save', '--output', tar, tag]);
   }
 
+  /** Logs in to a registry; the password goes by standard input. */
+  login(registry, password) {
+    logIn('docker', registry, password);
+  }
+
+  /** Pushes an image under another name; returns the digest by which the registry knows it. */
+  push(tag, image) {
+    execFileSync('docker', ['tag', tag, image], { stdio: 'inherit' });
+    execFileSync('docker', ['push', '--quiet', image], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const digests = JSON.parse(
+      tryOutput('docker', ['image', 'inspect', '--format', '{{json .RepoDigests}}', image]) ?? '[]',
+    );
+    return checkedDigest(
+      digests.find((name) => name.startsWith(`${image.replace(/:[^:/]*$/, '')}@`)),
+      image,
+    );
+  }
+
   nextStep(tag) {
     return `docker run --rm --publish 8080:8080 ${tag}, or docker push ${tag}`;
   }
@@ -115,6 +133,17 @@ class Buildah {
     rmSync(tar, { force: true });
     const args = [...this.#storage, 'push', '--quiet', tag, `docker-archive:${tar}:${tag}`];
     execFileSync('buildah', args, { env: this.#env, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+
+  login(registry, password) {
+    logIn('buildah', registry, password);
+  }
+
+  push(tag, image) {
+    const file = join(mkdtempSync(join(tmpdir(), 'face-comparison-push-')), 'digest');
+    const args = [...this.#storage, 'push', '--quiet', '--digestfile', file, tag, `docker://${image}`];
+    execFileSync('buildah', args, { env: this.#env, stdio: ['ignore', 'ignore', 'inherit'] });
+    return checkedDigest(readFileSync(file, 'utf8').trim(), image);
   }
 
   nextStep(tag) {
@@ -194,6 +223,20 @@ function runBuild(label, command, args, env = process.env) {
     clearInterval(timer);
     if (isTerminal) process.stderr.write('\r\u001b[2K');
   });
+}
+
+function logIn(command, registry, password) {
+  const { status, stderr } = spawnSync(command, ['login', '--username', 'AWS', '--password-stdin', registry], {
+    input: password,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${command} login ${registry} failed: ${stderr.trim()}`);
+}
+
+function checkedDigest(text, image) {
+  const [digest] = /sha256:[0-9a-f]{64}$/.exec(text ?? '') ?? [];
+  if (digest === undefined) throw new Error(`${image} was pushed, but its digest is not known: got "${text}"`);
+  return digest;
 }
 
 function runs(command, args) {
