@@ -2,6 +2,7 @@ import { closeCluster, imagesCheck } from '../cluster/index.js';
 import { browser } from './browser.js';
 import { chart } from './chart.js';
 import { controlPlane } from './control-plane.js';
+import { deploy } from './deploy.js';
 import { measurements } from './measurements.js';
 import { closeRollouts, rollouts } from './rollouts.js';
 import { SkippedError, type Scenario } from './scenario.js';
@@ -17,6 +18,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...measurements,
   ...controlPlane,
   imagesCheck,
+  ...deploy,
   ...rollouts,
 ];
 

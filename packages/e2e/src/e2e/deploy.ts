@@ -1,0 +1,22 @@
+import { missingForCluster } from '../cluster/index.js';
+import { deployOnCluster } from '../deploy/on-cluster.js';
+import { missingPulumi, runEngine } from '../deploy/pulumi-engine.js';
+import type { Scenario } from './scenario.js';
+
+/** The Pulumi programs, run by the real engine. */
+export const deploy: readonly Scenario[] = [
+  {
+    name: 'fake-cloud',
+    group: 'pulumi',
+    what: 'both Pulumi programs go up, change and go down by the real engine on a cloud with the rules of AWS, whatever fails',
+    missing: missingPulumi,
+    run: () => runEngine([]),
+  },
+  {
+    name: 'deploy-on-cluster',
+    group: 'pulumi',
+    what: 'the service goes up on a real cluster until it compares two photos, is upgraded by kubectl, and leaves nothing',
+    missing: async () => (await missingPulumi()) ?? (await missingForCluster()),
+    run: deployOnCluster,
+  },
+];
