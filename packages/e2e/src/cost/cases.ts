@@ -37,8 +37,8 @@ export interface CostCases {
   readonly onCluster: readonly CostLine[];
   readonly assumptions: readonly string[];
   /** Dollars for a million images at so many images a month, all that is paid in that month included. */
-  atOnAws(imagesPerMonth: number): number;
-  atOnCluster(imagesPerMonth: number): number;
+  readonly atOnAws: (imagesPerMonth: number) => number;
+  readonly atOnCluster: (imagesPerMonth: number) => number;
   /** Images a month from which ours costs less than the original; found by bisection. */
   readonly breakEvenOnAws: number;
   readonly breakEvenOnCluster: number;

@@ -53,13 +53,16 @@ export interface Figure {
   readonly columns: number;
   readonly chartWidthPx: number;
   readonly chartHeightPx: number;
+  /** Room for the labels of the vertical axes. Default 58. */
+  readonly leftPx?: number;
   readonly charts: readonly Chart[];
 }
 
 /** A line with no more points than this shows them, so that what was measured can be told from what is in between. */
 const MAX_DOTTED_POINTS = 8;
 
-const MARGIN = { left: 58, right: 18, top: 30, bottom: 46 };
+const MARGIN = { right: 18, top: 30, bottom: 46 };
+const DEFAULT_LEFT_PX = 58;
 const HEADER_PX = 74;
 const FOOTER_PX = 28;
 const MARK_ROW_PX = 15;
@@ -140,9 +143,10 @@ function renderLegend(figure: Figure): string {
 
 /** Where the names of a chart's marks stand, and how many rows they fill. */
 function layOutMarks(chart: Chart, figure: Figure) {
-  const inner = figure.chartWidthPx - MARGIN.left - MARGIN.right;
+  const left = figure.leftPx ?? DEFAULT_LEFT_PX;
+  const inner = figure.chartWidthPx - left - MARGIN.right;
   const inOrder = (chart.marks ?? []).toSorted((a, b) => a.x - b.x);
-  const marks = inOrder.map(({ x, label }) => ({ x: MARGIN.left + positionOn(chart.x, x) * inner, label }));
+  const marks = inOrder.map(({ x, label }) => ({ x: left + positionOn(chart.x, x) * inner, label }));
   const places = placeLabels(marks, figure.chartWidthPx);
   return {
     rows: places.length === 0 ? 0 : 1 + Math.max(...places.map(({ row }) => row)),
@@ -158,15 +162,16 @@ function heightOf(chart: Chart, figure: Figure): number {
 }
 
 function renderChart(chart: Chart, figure: Figure): string {
-  const width = figure.chartWidthPx - MARGIN.left - MARGIN.right;
+  const left = figure.leftPx ?? DEFAULT_LEFT_PX;
+  const width = figure.chartWidthPx - left - MARGIN.right;
   const { rows, labels } = layOutMarks(chart, figure);
   const top = MARGIN.top + rows * MARK_ROW_PX;
   const height = heightOf(chart, figure) - top - MARGIN.bottom;
-  const x = (value: number): string => (MARGIN.left + positionOn(chart.x, value) * width).toFixed(1);
+  const x = (value: number): string => (left + positionOn(chart.x, value) * width).toFixed(1);
   const y = (value: number): string => (top + (1 - positionOn(chart.y, value)) * height).toFixed(1);
   const bottom = top + height;
-  const right = MARGIN.left + width;
-  const middle = MARGIN.left + width / 2;
+  const right = left + width;
+  const middle = left + width / 2;
 
   const grid = [
     ...chart.x.ticks.map(
@@ -175,7 +180,7 @@ function renderChart(chart: Chart, figure: Figure): string {
     ),
     ...chart.y.ticks.map(
       (tick) =>
-        `<path class="grid" d="M${MARGIN.left} ${y(tick.at)}H${right}"/><text class="tick" x="${MARGIN.left - 7}" y="${y(tick.at)}" dy="4" text-anchor="end">${escape(tick.text)}</text>`,
+        `<path class="grid" d="M${left} ${y(tick.at)}H${right}"/><text class="tick" x="${left - 7}" y="${y(tick.at)}" dy="4" text-anchor="end">${escape(tick.text)}</text>`,
     ),
   ];
   const references = (chart.references ?? []).map(
@@ -210,9 +215,9 @@ function renderChart(chart: Chart, figure: Figure): string {
     return one.points.length === 0 ? '' : drawn[one.kind] + ranges.join('');
   });
   return [
-    `<text class="chart-title" x="${MARGIN.left}" y="18">${escape(chart.title)}</text>`,
+    `<text class="chart-title" x="${left}" y="18">${escape(chart.title)}</text>`,
     ...grid,
-    `<rect class="frame" x="${MARGIN.left}" y="${top}" width="${width}" height="${height}"/>`,
+    `<rect class="frame" x="${left}" y="${top}" width="${width}" height="${height}"/>`,
     ...series,
     ...references,
     ...marks,
