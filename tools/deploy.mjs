@@ -29,7 +29,7 @@ async function deploy(name) {
     console.log('\n1 of 3: the platform; some 15 minutes the first time, of which the control plane takes 9');
     console.log(`the platform is up after ${duration(await platform.update('up'))}`);
     console.log('\n2 of 3: the images');
-    if (service.setting('images.server') !== undefined) console.log('set in the settings of the stack; none is built');
+    if (service.setting('image') !== undefined) console.log('set in the settings of the stack; none is built');
     else pushImages(platform.outputs(), service);
   }
   if (

@@ -8,8 +8,8 @@ import { StepError } from './pulumi.mjs';
 
 /** The images of the service, the folder each is built of, and the setting that names it. */
 const IMAGES = [
-  { part: 'server', repository: 'serverRepository', setting: 'images.server' },
-  { part: 'operator', repository: 'operatorRepository', setting: 'images.operator' },
+  { part: 'server', repository: 'serverRepository', setting: 'image' },
+  { part: 'operator', repository: 'operatorRepository', setting: 'operator.image' },
 ];
 
 /**
@@ -20,7 +20,7 @@ const IMAGES = [
  * @param service the stack that gets the settings
  */
 export function pushImages(platform, service) {
-  const wantsGpu = service.setting('accelerator.type') === 'nvidia';
+  const wantsGpu = service.setting('accelerator') === 'nvidia';
   const [registry] = platform.serverRepository.split('/');
   let builder;
   for (const { part, repository, setting } of IMAGES) {
