@@ -27,14 +27,17 @@ const Names = (things: readonly { name: string }[]): string[] => things.map(({ n
 
 describe('captureGraph', () => {
   it('sees what an input needs, what dependsOn names, the provider, the parent and deletedWith', async () => {
-    const graph = await captureGraph(() => {
-      const provider = new TestProvider();
-      const base = new Thing('base', {}, { provider });
-      const group = new Group('group');
-      new Thing('by-input', { of: base.arn });
-      new Thing('by-option', {}, { dependsOn: [base, group] });
-      new Thing('with', {}, { deletedWith: base }, { outputs: ({ name }) => ({ arn: `arn:${name}` }) });
-    });
+    const graph = await captureGraph(
+      () => {
+        const provider = new TestProvider();
+        const base = new Thing('base', {}, { provider });
+        const group = new Group('group');
+        new Thing('by-input', { of: base.arn });
+        new Thing('by-option', {}, { dependsOn: [base, group] });
+        new Thing('with', {}, { deletedWith: base });
+      },
+      { outputs: ({ name }) => ({ arn: `arn:${name}` }) },
+    );
     const needs = (name: string): string[] => Names(graph.needs(graph.get('test:index:Thing', name)));
     expect(needs('base')).toEqual(['project-stack', 'provider']);
     expect(needs('by-input')).toEqual(['base', 'project-stack']);
