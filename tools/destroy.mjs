@@ -5,7 +5,7 @@ import { build, requireNode } from './build.mjs';
 import { leftovers } from './deploy/leftovers.mjs';
 import { duration, requirePulumi, Stack, StepError } from './deploy/pulumi.mjs';
 
-const USAGE = `Destroys the service, and on AWS the platform that it runs on, with all photos' models and images in its registries.
+const USAGE = `Destroys the service, and on AWS the platform that it runs on, with the models in its bucket and the images in its registries.
 
   npm run destroy -- --stack NAME [options]
 
