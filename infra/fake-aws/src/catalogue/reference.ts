@@ -1,0 +1,10 @@
+import type { Reference } from './kind.js';
+
+/** The resource may be deleted while it is still named here. */
+export const names = (at: string, to: string): Reference => ({ at, to });
+
+/** While it is named here, deleting it is answered with `code`. */
+export const holds = (at: string, to: string, code: string): Reference => ({ at, to, holds: code });
+
+/** EC2's refusal. */
+export const dependency = 'DependencyViolation';

@@ -1,0 +1,23 @@
+import type { Entity } from './entity.js';
+
+export interface AwsErrorOptions {
+  /** The provider repeats the call for so long, as pulumi-aws does for this refusal. */
+  readonly retrySeconds?: number;
+  /** Something was made all the same. */
+  readonly partial?: Entity;
+}
+
+/** What AWS answers to a call that it refuses: a code and a sentence. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly code: string;
+  readonly retrySeconds: number;
+  readonly partial: Entity | undefined;
+
+  constructor(code: string, message: string, options: AwsErrorOptions = {}) {
+    super(`api error ${code}: ${message}`);
+    this.code = code;
+    this.retrySeconds = options.retrySeconds ?? 0;
+    this.partial = options.partial;
+  }
+}

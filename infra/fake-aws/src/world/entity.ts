@@ -1,0 +1,29 @@
+import type { Props } from '../catalogue/kind.js';
+
+/** Where a resource is in its life. Only `creating`, `updating` and `deleting` end by themselves. */
+export type State = 'creating' | 'active' | 'updating' | 'failed' | 'deleting';
+
+/** A resource that exists in the account. Plain data, so that a world can be stored and read again. */
+export interface Entity {
+  /** Key of its row in the catalogue. */
+  readonly row: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly name: string;
+  /** Hexadecimal digits that ids and ARNs are made of. */
+  readonly digits: string;
+  readonly region: string;
+  /** The resource of the program that it is, or why AWS made it by itself. */
+  readonly origin: string;
+  readonly madeBy: 'program' | 'aws' | 'account';
+  readonly createdAt: number;
+  inputs: Props;
+  outputs: Props;
+  /** With those of the provider. */
+  tags: Readonly<Record<string, string>>;
+  state: State;
+  /** When the state ends, in virtual seconds. */
+  dueAt: number;
+  /** Why it failed. */
+  reason: string;
+}
