@@ -1,0 +1,31 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+import type { ComparisonRequest } from './comparison-request.js';
+
+/**
+ * The request with Signature Version 4 for API Gateway.
+ *
+ * @throws where no AWS credentials are found
+ */
+export async function signed(request: ComparisonRequest, region: string): Promise<ComparisonRequest> {
+  const { protocol, hostname, port, host, pathname } = new URL(request.url);
+  const signer = new SignatureV4({
+    service: 'execute-api',
+    region,
+    credentials: defaultProvider(),
+    sha256: Sha256,
+  });
+  const { headers } = await signer.sign({
+    method: request.method,
+    protocol,
+    hostname,
+    ...(port === '' ? {} : { port: Number(port) }),
+    path: pathname,
+    query: {},
+    headers: { ...request.headers, host },
+    body: request.body,
+  });
+  return { ...request, headers };
+}

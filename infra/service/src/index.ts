@@ -1,0 +1,19 @@
+import { getOrganization, getStack } from '@pulumi/pulumi';
+import { readSettings } from '@face-comparison/stack-config';
+
+import { KEYS, readClientKeys } from './client-keys.js';
+import { readPlatform } from './platform-outputs.js';
+import { createService, type ServiceOutputs } from './service.js';
+import { rules, SETTINGS } from './settings.js';
+
+/** What `pulumi up` runs; what it returns are the outputs of the stack. */
+export default async function program(): Promise<ServiceOutputs> {
+  const keys = readClientKeys();
+  const settings = readSettings(SETTINGS, { rules: rules(keys?.names ?? []), secrets: [KEYS] });
+  const stack = getStack();
+  const platform =
+    settings.target === 'aws'
+      ? await readPlatform(settings.platformStack ?? `${getOrganization()}/face-comparison-platform/${stack}`)
+      : undefined;
+  return createService({ settings, stack, keys, platform });
+}
