@@ -14,7 +14,7 @@ export interface Difference {
 }
 
 /** Removes what the program said to ignore. The engine has put the old values in its place already; this is for imports. */
-const ignored = (path: string, ignoreChanges: readonly string[]): boolean =>
+export const isIgnored = (path: string, ignoreChanges: readonly string[]): boolean =>
   ignoreChanges.some((ignore) => path === ignore || path.startsWith(`${ignore}.`) || path.startsWith(`${ignore}[`));
 
 /**
@@ -31,7 +31,7 @@ export function difference(
   tags: { readonly before?: unknown; readonly after?: unknown } = {},
 ): Difference {
   const kind = kindOf(type);
-  const paths = changedPaths(olds, news, '').filter((path) => !ignored(path, ignoreChanges));
+  const paths = changedPaths(olds, news).filter((path) => !isIgnored(path, ignoreChanges));
   const replaces = paths.filter((path) =>
     (kind.replaceOn ?? []).some(
       (key) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[`) || key.startsWith(`${path}.`),
@@ -53,7 +53,8 @@ function keepsName(kind: ReturnType<typeof kindOf>, olds: Props, news: Props): b
   return by.length > 0 && by.every((key) => same(olds[key], news[key]) && !madeUp.includes(key));
 }
 
-function changedPaths(before: unknown, after: unknown, path: string): string[] {
+/** The paths at which two values differ, as deep as they go. */
+export function changedPaths(before: unknown, after: unknown, path = ''): string[] {
   if (same(before, after)) return [];
   if (isRecord(before) && isRecord(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => key !== '__defaults');

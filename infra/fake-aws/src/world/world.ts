@@ -15,6 +15,7 @@ import type { Mutation, Span } from './operation.js';
 import { same } from './same.js';
 import { textsAt } from './paths.js';
 import { Quotas } from './quotas.js';
+import { Clusters } from '../kubernetes/clusters.js';
 import { Throttle } from './throttle.js';
 
 export interface WorldOptions {
@@ -48,6 +49,7 @@ export class World {
   readonly quotas = new Quotas();
   readonly capacity = new Capacity();
   readonly spans: Span[] = [];
+  readonly kubernetes: Clusters;
   #made = 0;
 
   constructor(options: WorldOptions = {}) {
@@ -56,6 +58,7 @@ export class World {
     const now = (): number => this.clock.now();
     this.credentials = new Credentials(now);
     this.throttle = new Throttle(now);
+    this.kubernetes = new Clusters(this);
   }
 
   /** Makes operations fail; see {@link FaultPlan.add}. */
@@ -123,7 +126,7 @@ export class World {
   }
 
   async create(call: Call, inputs: Props): Promise<Entity> {
-    return this.#timed('create', call, async (fault) => {
+    return this.operation('create', call, async (fault) => {
       const row = rowOf(call.type);
       const request: Request = { ...call, row, inputs, account: this.account };
       const entity = this.#draft(request, call.urn);
@@ -145,7 +148,7 @@ export class World {
   }
 
   async update(call: Call, id: string, inputs: Props): Promise<Entity> {
-    return this.#timed('update', call, async (fault) => {
+    return this.operation('update', call, async (fault) => {
       const row = rowOf(call.type);
       const kind = kindOf(row);
       const entity = await this.#send(row, 'update', call, () => {
@@ -185,7 +188,7 @@ export class World {
 
   /** Deletes and waits until it is gone. What does not exist is gone already. */
   async delete(call: Call, id: string): Promise<void> {
-    await this.#timed('delete', call, async (fault) => {
+    await this.operation('delete', call, async (fault) => {
       const row = rowOf(call.type);
       const kind = kindOf(row);
       const entity = await this.#send(row, 'delete', call, () => {
@@ -371,11 +374,15 @@ export class World {
     }
   }
 
-  async #timed<T>(op: Mutation, call: Call, work: (fault: Fault | undefined) => Promise<T>): Promise<T> {
+  /** Runs one operation of a provider: it may be made to fail, and its span is kept. */
+  async operation<T>(
+    op: Mutation,
+    call: Pick<Call, 'type' | 'urn'>,
+    work: (fault: Fault | undefined) => Promise<T>,
+  ): Promise<T> {
     const start = this.clock.now();
     const span = { op, type: call.type, urn: call.urn, start };
     try {
-      kindOf(call.type);
       const result = await work(this.faults.take(op, call.urn));
       this.spans.push({ ...span, end: this.clock.now() });
       return result;
