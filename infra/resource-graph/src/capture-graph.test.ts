@@ -41,8 +41,8 @@ describe('captureGraph', () => {
     const needs = (name: string): string[] => Names(graph.needs(graph.get('test:index:Thing', name)));
     expect(needs('base')).toEqual(['project-stack', 'provider']);
     expect(needs('by-input')).toEqual(['base', 'project-stack']);
-    // The SDK names the members of a component that is waited for.
-    expect(needs('by-option')).toEqual(['base', 'group', 'group-member', 'project-stack']);
+    // The SDK names the members of a component that is waited for, and not the component.
+    expect(needs('by-option')).toEqual(['base', 'group-member', 'project-stack']);
     expect(needs('with')).toEqual(['base', 'project-stack']);
     expect(needs('group-member')).toEqual(['group']);
     expect(graph.get('test:index:Thing', 'by-input').inputDependencies).toEqual({

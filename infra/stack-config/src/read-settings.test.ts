@@ -18,6 +18,11 @@ const Schema = Type.Object({
   apiAccess: Type.Object({ cidrs: Type.Array(Type.String(), { minItems: 1, examples: [['192.0.2.0/24']] }) }),
   tags: Type.Record(Type.String(), Type.String(), { default: {} }),
   note: Type.Optional(Type.String()),
+  models: Type.Array(Type.Object({ name: Type.String({ examples: ['default-2.0.0'] }) }), { default: [] }),
+  clients: Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.Object({ burst: Type.Integer({ minimum: 1 }) }), {
+    default: {},
+    additionalProperties: false,
+  }),
 });
 type Settings = Static<typeof Schema>;
 
@@ -49,6 +54,8 @@ describe('readSettings', () => {
       gpu: { instanceTypes: ['g5.xlarge'], capacity: 'ON_DEMAND', minNodes: 0, maxNodes: 5 },
       apiAccess: { cidrs: ['192.0.2.0/24'] },
       tags: {},
+      models: [],
+      clients: {},
     });
   });
 
@@ -91,7 +98,7 @@ describe('readSettings', () => {
     expect(problemsOf({ ...ENOUGH, regoin: 'x', gpu: '{"max_nodes":3}', zzzzzzzz: '1' })).toEqual([
       'proj:gpu.max_nodes is not a setting; did you mean gpu.maxNodes?: pulumi config rm --path gpu.max_nodes',
       'proj:regoin is not a setting; did you mean region?: pulumi config rm regoin',
-      'proj:zzzzzzzz is not a setting; known are name, region, keepData, gpu, apiAccess, tags, note: pulumi config rm zzzzzzzz',
+      'proj:zzzzzzzz is not a setting; known are name, region, keepData, gpu, apiAccess, tags, note, models, clients: pulumi config rm zzzzzzzz',
     ]);
   });
 
@@ -110,6 +117,17 @@ describe('readSettings', () => {
   it('names the one item of a list that is wrong', () => {
     expect(problemsOf({ ...ENOUGH, gpu: '{"instanceTypes":["g5.xlarge",{}]}' })).toEqual([
       "proj:gpu.instanceTypes[1] is an object, but must be a string: pulumi config set --path 'gpu.instanceTypes[1]' VALUE",
+    ]);
+  });
+
+  it('names what is wrong in maps and in lists of objects', () => {
+    expect(
+      problemsOf({ ...ENOUGH, models: '[3]', clients: '{"a":{"burst":0},"b":{"bursts":1,"burst":1},"C":{}}' }),
+    ).toEqual([
+      'proj:clients.a.burst is 0, but must be at least 1: pulumi config set --path clients.a.burst 1',
+      'proj:clients.b.bursts is not a setting; did you mean clients.b.burst?: pulumi config rm --path clients.b.bursts',
+      'proj:clients.C is not a setting; a name like this is not allowed here: pulumi config rm --path clients.C',
+      "proj:models[0] is 3, but must be an object: pulumi config set --path 'models[0].name' default-2.0.0",
     ]);
   });
 

@@ -28,13 +28,19 @@ export function isRequired(node: SchemaNode, property: string): boolean {
 
 /** The same schema, in which an object has no other members than those it lists. */
 export function closed(node: SchemaNode): SchemaNode {
-  const properties = propertiesOf(node).map(([name, property]) => [name, closed(property)]);
   return {
     ...node,
-    ...(properties.length > 0 ? { properties: Object.fromEntries(properties), additionalProperties: false } : {}),
+    ...(isNode(node['properties'])
+      ? { properties: closedMembers(node['properties']), additionalProperties: false }
+      : {}),
+    ...(isNode(node['patternProperties']) ? { patternProperties: closedMembers(node['patternProperties']) } : {}),
     ...(isNode(node['items']) ? { items: closed(node['items']) } : {}),
     ...(Array.isArray(node['anyOf']) ? { anyOf: node['anyOf'].map((branch) => closed(asNode(branch))) } : {}),
   };
+}
+
+function closedMembers(members: SchemaNode): SchemaNode {
+  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, closed(asNode(member))]));
 }
 
 /** The schema of what lies at `path` below `node`; one that says nothing for a name that the schema does not know. */

@@ -56,6 +56,9 @@ export function schemaProblems(root: SchemaNode, value: unknown, options: Schema
 
 function suggestion(path: Path, property: string, node: SchemaNode): string {
   const known = propertiesOf(node).map(([name]) => name);
+  if (known.length === 0) {
+    return 'a name like this is not allowed here';
+  }
   const nearest = nearestName(property, known);
   return nearest === undefined
     ? `known are ${known.map((name) => pathText([...path, name])).join(', ')}`

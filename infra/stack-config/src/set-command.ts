@@ -1,4 +1,4 @@
-import { choices, isText, mapValue, pathText, type Path, type SchemaNode } from './schema-node.js';
+import { choices, isText, mapValue, pathText, propertiesOf, type Path, type SchemaNode } from './schema-node.js';
 
 /** The command that gives the setting at `path` a value that it can have. */
 export function setCommand(path: Path, node: SchemaNode): string {
@@ -8,6 +8,10 @@ export function setCommand(path: Path, node: SchemaNode): string {
   const values = mapValue(node);
   if (values !== undefined) {
     return setCommand([...path, 'NAME'], values);
+  }
+  const [member] = propertiesOf(node);
+  if (member !== undefined) {
+    return setCommand([...path, member[0]], member[1]);
   }
   const value = exampleOf(node);
   const flags = path.length > 1 ? ['--path'] : [];
