@@ -1,9 +1,9 @@
 import type { Rows } from './kind.js';
 import { oneCall, seconds } from './latency.js';
-import { dependency, holds, names } from './reference.js';
+import { dependency, holds, names, partOf } from './reference.js';
 
 const bad = 'BadRequestException';
-const ofApi = names('restApi', 'apigateway/restApi');
+const ofApi = partOf('restApi', 'apigateway/restApi');
 
 /** REST APIs, their stages, keys and plans, and the links into a network. */
 export const apigateway: Rows = {
@@ -28,13 +28,13 @@ export const apigateway: Rows = {
     id: '{restApiId}',
     latency: oneCall,
     replaceOn: ['restApiId'],
-    references: [names('restApiId', 'apigateway/restApi')],
+    references: [partOf('restApiId', 'apigateway/restApi')],
   },
   'apigateway/response': {
     id: 'aggr-{restApiId}-{responseType}',
     latency: oneCall,
     replaceOn: ['restApiId', 'responseType'],
-    references: [names('restApiId', 'apigateway/restApi')],
+    references: [partOf('restApiId', 'apigateway/restApi')],
   },
   'apigateway/deployment': {
     id: '*6',
@@ -88,7 +88,7 @@ export const apigateway: Rows = {
     unique: { by: ['keyId', 'usagePlanId'], code: 'ConflictException' },
     latency: oneCall,
     replaceOn: ['keyId', 'usagePlanId', 'keyType'],
-    references: [names('keyId', 'apigateway/apiKey'), holds('usagePlanId', 'apigateway/usagePlan', bad)],
+    references: [partOf('keyId', 'apigateway/apiKey'), partOf('usagePlanId', 'apigateway/usagePlan')],
     outputs: ({ inputs }) => ({ name: `key ${String(inputs['keyId'])}`, value: '' }),
   },
   'apigateway/account': {
@@ -122,7 +122,7 @@ export const apigateway: Rows = {
     id: '{domainName}/{basePath}',
     latency: oneCall,
     replaceOn: ['domainName'],
-    references: [names('domainName', 'apigateway/domainName'), names('restApi', 'apigateway/restApi')],
+    references: [partOf('domainName', 'apigateway/domainName'), names('restApi', 'apigateway/restApi')],
   },
   'apigatewayv2/vpcLink': {
     id: '*6',

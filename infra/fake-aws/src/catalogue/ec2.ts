@@ -1,6 +1,6 @@
 import type { Rows } from './kind.js';
 import { oneCall, seconds } from './latency.js';
-import { dependency, holds, names } from './reference.js';
+import { dependency, holds, names, partOf } from './reference.js';
 
 const vpc = holds('vpcId', 'ec2/vpc', dependency);
 const waits = 'estimate: the call and the wait for its state';
@@ -34,7 +34,7 @@ export const ec2: Rows = {
   'ec2/defaultSecurityGroup': {
     id: 'sg-default-{vpcId}',
     latency: oneCall,
-    references: [names('vpcId', 'ec2/vpc')],
+    references: [partOf('vpcId', 'ec2/vpc')],
     outputs: ({ account }) => ({ ownerId: account, name: 'default', description: 'default VPC security group' }),
   },
   'ec2/subnet': {
@@ -119,7 +119,7 @@ export const ec2: Rows = {
     latency: oneCall,
     replaceOn: ['routeTableId', 'destinationCidrBlock'],
     references: [
-      names('routeTableId', 'ec2/routeTable'),
+      partOf('routeTableId', 'ec2/routeTable'),
       names('gatewayId', 'ec2/internetGateway'),
       names('natGatewayId', 'ec2/natGateway'),
     ],
@@ -130,7 +130,7 @@ export const ec2: Rows = {
     unique: { by: ['subnetId'], code: 'Resource.AlreadyAssociated' },
     latency: oneCall,
     replaceOn: ['subnetId', 'gatewayId'],
-    references: [holds('routeTableId', 'ec2/routeTable', dependency), names('subnetId', 'ec2/subnet')],
+    references: [holds('routeTableId', 'ec2/routeTable', dependency), partOf('subnetId', 'ec2/subnet')],
   },
   'ec2/vpcEndpoint': {
     id: 'vpce-*',
@@ -165,7 +165,7 @@ export const ec2: Rows = {
     id: 'a-{vpcEndpointId}{routeTableId}',
     latency: oneCall,
     replaceOn: ['vpcEndpointId', 'routeTableId'],
-    references: [names('vpcEndpointId', 'ec2/vpcEndpoint'), holds('routeTableId', 'ec2/routeTable', dependency)],
+    references: [partOf('vpcEndpointId', 'ec2/vpcEndpoint'), holds('routeTableId', 'ec2/routeTable', dependency)],
   },
   'ec2/securityGroup': {
     id: 'sg-*',
@@ -198,7 +198,7 @@ export const ec2: Rows = {
     latency: oneCall,
     replaceOn: ['securityGroupId'],
     references: [
-      names('securityGroupId', 'ec2/securityGroup'),
+      partOf('securityGroupId', 'ec2/securityGroup'),
       holds('referencedSecurityGroupId', 'ec2/securityGroup', dependency),
     ],
     outputs: ({ id }) => ({ securityGroupRuleId: id }),
@@ -209,7 +209,7 @@ export const ec2: Rows = {
     latency: oneCall,
     replaceOn: ['securityGroupId'],
     references: [
-      names('securityGroupId', 'ec2/securityGroup'),
+      partOf('securityGroupId', 'ec2/securityGroup'),
       holds('referencedSecurityGroupId', 'ec2/securityGroup', dependency),
     ],
     outputs: ({ id }) => ({ securityGroupRuleId: id }),
@@ -231,7 +231,7 @@ export const ec2: Rows = {
     arn: 'arn:aws:ec2:{region}:{account}:vpc-flow-log/{id}',
     latency: oneCall,
     replaceOn: ['vpcId', 'trafficType', 'logDestination'],
-    references: [names('vpcId', 'ec2/vpc')],
+    references: [partOf('vpcId', 'ec2/vpc')],
   },
   'ec2/tag': {
     id: '{resourceId},{key}',

@@ -1,6 +1,6 @@
 import type { Rows } from './kind.js';
 import { oneCall, seconds } from './latency.js';
-import { holds, names } from './reference.js';
+import { holds, names, partOf } from './reference.js';
 
 /** Firewall rules, DNS records and certificates in front of an API. */
 export const edge: Rows = {
@@ -20,14 +20,14 @@ export const edge: Rows = {
     replaceOn: ['webAclArn', 'resourceArn'],
     references: [
       holds('webAclArn', 'wafv2/webAcl', 'WAFAssociatedItemException'),
-      names('resourceArn', 'apigateway/stage'),
+      partOf('resourceArn', 'apigateway/stage'),
     ],
   },
   'wafv2/webAclLoggingConfiguration': {
     id: '{resourceArn}',
     latency: oneCall,
     replaceOn: ['resourceArn'],
-    references: [names('resourceArn', 'wafv2/webAcl')],
+    references: [partOf('resourceArn', 'wafv2/webAcl')],
   },
   'route53/zone': {
     id: 'Z*',

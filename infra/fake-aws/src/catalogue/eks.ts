@@ -1,6 +1,6 @@
 import type { Props, Rows } from './kind.js';
 import { oneCall, seconds } from './latency.js';
-import { dependency, holds, names } from './reference.js';
+import { dependency, holds, names, partOf } from './reference.js';
 
 const inUse = 'ResourceInUseException';
 const cluster = holds('clusterName', 'eks/cluster', inUse);
@@ -124,7 +124,7 @@ export const eks: Rows = {
     arn: 'arn:aws:eks:{region}:{account}:addon/{clusterName}/{addonName}/{digits}',
     latency: seconds(35, 30, 10, 'estimate: add-ons are seen to become active within half a minute'),
     replaceOn: ['clusterName', 'addonName'],
-    references: [names('clusterName', 'eks/cluster'), names('serviceAccountRoleArn', 'iam/role')],
+    references: [partOf('clusterName', 'eks/cluster'), names('serviceAccountRoleArn', 'iam/role')],
     outputs: () => ({
       addonVersion: 'v1.0.0-eksbuild.1',
       configurationValues: '',
@@ -137,7 +137,7 @@ export const eks: Rows = {
     arn: 'arn:aws:eks:{region}:{account}:access-entry/{clusterName}/{digits}',
     latency: oneCall,
     replaceOn: ['clusterName', 'principalArn', 'type'],
-    references: [names('clusterName', 'eks/cluster')],
+    references: [partOf('clusterName', 'eks/cluster')],
     outputs: ({ inputs }) => ({
       accessEntryArn: '',
       kubernetesGroups: [],
@@ -151,7 +151,7 @@ export const eks: Rows = {
     id: '{clusterName}#{principalArn}#{policyArn}',
     latency: oneCall,
     replaceOn: ['clusterName', 'principalArn', 'policyArn', 'accessScope'],
-    references: [names('clusterName', 'eks/cluster')],
+    references: [partOf('clusterName', 'eks/cluster')],
     outputs: () => ({ associatedAt: '2026-11-01T00:00:00Z', modifiedAt: '2026-11-01T00:00:00Z' }),
   },
   'eks/podIdentityAssociation': {
@@ -160,7 +160,7 @@ export const eks: Rows = {
     arn: 'arn:aws:eks:{region}:{account}:podidentityassociation/{clusterName}/{id}',
     latency: seconds(2, 1, 1, 'estimate: an API call that answers at once'),
     replaceOn: ['clusterName', 'namespace', 'serviceAccount'],
-    references: [names('clusterName', 'eks/cluster'), names('roleArn', 'iam/role')],
+    references: [partOf('clusterName', 'eks/cluster'), names('roleArn', 'iam/role')],
     outputs: ({ id, digits, arn }) => ({
       associationId: id,
       associationArn: arn,

@@ -1,6 +1,6 @@
 import type { Rows } from './kind.js';
 import { oneCall, seconds } from './latency.js';
-import { dependency, holds, names } from './reference.js';
+import { dependency, holds, names, partOf } from './reference.js';
 
 const nameRule = {
   pattern: /^(?!internal-)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/,
@@ -52,7 +52,7 @@ export const elb: Rows = {
     latency: oneCall,
     replaceOn: ['loadBalancerArn'],
     references: [
-      names('loadBalancerArn', 'lb/loadBalancer'),
+      partOf('loadBalancerArn', 'lb/loadBalancer'),
       holds('defaultActions[].targetGroupArn', 'lb/targetGroup', 'ResourceInUse'),
     ],
     outputs: () => ({ sslPolicy: '' }),
@@ -61,7 +61,7 @@ export const elb: Rows = {
     id: '{targetGroupArn}-{digits}',
     latency: oneCall,
     replaceOn: ['targetGroupArn', 'targetId', 'port'],
-    references: [names('targetGroupArn', 'lb/targetGroup')],
+    references: [partOf('targetGroupArn', 'lb/targetGroup')],
   },
   'autoscaling/attachment': {
     id: '{autoscalingGroupName}-{digits}',

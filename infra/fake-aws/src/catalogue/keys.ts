@@ -1,6 +1,6 @@
 import type { Rows } from './kind.js';
 import { oneCall, seconds } from './latency.js';
-import { names } from './reference.js';
+import { partOf } from './reference.js';
 
 /** Encryption keys. A deleted key is kept as pending for a week at least. */
 export const keys: Rows = {
@@ -32,7 +32,7 @@ export const keys: Rows = {
     unique: { by: ['name'], code: 'AlreadyExistsException' },
     latency: oneCall,
     replaceOn: ['name', 'namePrefix'],
-    references: [names('targetKeyId', 'kms/key')],
+    references: [partOf('targetKeyId', 'kms/key')],
     outputs: ({ inputs, region, account }) => ({
       targetKeyArn: `arn:aws:kms:${region}:${account}:key/${String(inputs['targetKeyId'])}`,
       namePrefix: '',

@@ -9,6 +9,8 @@ export interface Reference {
   readonly to: string;
   /** AWS's code for "something still uses it". Without one the other resource may go first. */
   readonly holds?: string;
+  /** It is a part of the other resource and goes with it. */
+  readonly partOf?: true;
 }
 
 /** Simulated seconds of each operation. */

@@ -1,6 +1,6 @@
 import type { Rows } from './kind.js';
 import { oneCall } from './latency.js';
-import { names } from './reference.js';
+import { names, partOf } from './reference.js';
 
 /** Logs, alarms, dashboards and where alarms are told. */
 export const observability: Rows = {
@@ -26,7 +26,7 @@ export const observability: Rows = {
     autoname: 'name',
     latency: oneCall,
     replaceOn: ['name', 'logGroupName'],
-    references: [names('logGroupName', 'cloudwatch/logGroup')],
+    references: [partOf('logGroupName', 'cloudwatch/logGroup')],
   },
   'cloudwatch/logResourcePolicy': { id: '{policyName}', latency: oneCall, replaceOn: ['policyName'] },
   'cloudwatch/metricAlarm': {
@@ -63,7 +63,7 @@ export const observability: Rows = {
     id: '{topic}:{digits}',
     latency: oneCall,
     replaceOn: ['topic', 'protocol', 'endpoint'],
-    references: [names('topic', 'sns/topic')],
+    references: [partOf('topic', 'sns/topic')],
     outputs: ({ account, id }) => ({
       ownerId: account,
       arn: id,

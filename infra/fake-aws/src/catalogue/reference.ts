@@ -6,5 +6,8 @@ export const names = (at: string, to: string): Reference => ({ at, to });
 /** While it is named here, deleting it is answered with `code`. */
 export const holds = (at: string, to: string, code: string): Reference => ({ at, to, holds: code });
 
+/** It is a part of what is named here, and gone when that is. */
+export const partOf = (at: string, to: string): Reference => ({ at, to, partOf: true });
+
 /** EC2's refusal. */
 export const dependency = 'DependencyViolation';

@@ -1,8 +1,8 @@
 import type { Rows } from './kind.js';
 import { oneCall, seconds } from './latency.js';
-import { names } from './reference.js';
+import { partOf } from './reference.js';
 
-const ofBucket = names('bucket', 's3/bucket');
+const ofBucket = partOf('bucket', 's3/bucket');
 const setting = { id: '{bucket}', latency: oneCall, replaceOn: ['bucket'], references: [ofBucket] };
 
 /** Buckets with their settings, and registries of images. */
@@ -66,18 +66,23 @@ export const storage: Rows = {
       imageTagMutability: 'MUTABLE',
     }),
   },
+  'ecr/image': {
+    id: '{repository}@sha256:{digits}',
+    latency: oneCall,
+    references: [partOf('repository', 'ecr/repository')],
+  },
   'ecr/lifecyclePolicy': {
     id: '{repository}',
     latency: oneCall,
     replaceOn: ['repository'],
-    references: [names('repository', 'ecr/repository')],
+    references: [partOf('repository', 'ecr/repository')],
     outputs: ({ account }) => ({ registryId: account }),
   },
   'ecr/repositoryPolicy': {
     id: '{repository}',
     latency: oneCall,
     replaceOn: ['repository'],
-    references: [names('repository', 'ecr/repository')],
+    references: [partOf('repository', 'ecr/repository')],
     outputs: ({ account }) => ({ registryId: account }),
   },
 };

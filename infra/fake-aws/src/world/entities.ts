@@ -38,6 +38,18 @@ export class Entities {
     );
   }
 
+  /** What goes when `target` goes. */
+  partsOf(target: Entity): Entity[] {
+    return this.all().filter((entity) =>
+      (catalogue[entity.row]?.references ?? []).some(
+        ({ at, to, partOf }) =>
+          partOf === true &&
+          to === target.row &&
+          textsAt(entity.inputs, at).some((value) => this.find(to, value) === target),
+      ),
+    );
+  }
+
   /** What keeps `target` from being deleted, with AWS's code for it. */
   holder(target: Entity): { readonly entity: Entity; readonly code: string } | undefined {
     for (const entity of this.all()) {

@@ -48,6 +48,8 @@ export class World {
   readonly throttle: Throttle;
   readonly quotas = new Quotas();
   readonly capacity = new Capacity();
+  /** Bucket names that other accounts have. */
+  readonly takenBuckets = new Set<string>();
   readonly spans: Span[] = [];
   readonly kubernetes: Clusters;
   #made = 0;
@@ -123,6 +125,16 @@ export class World {
     };
     this.entities.put(entity);
     return entity;
+  }
+
+  /** Somebody uploads a file, as the platform's user does with a model. */
+  putObject(bucket: string, key: string): void {
+    this.spawn('s3/bucketObjectv2', { bucket, key }, `file in bucket ${bucket}`);
+  }
+
+  /** Somebody pushes an image. */
+  pushImage(repository: string): void {
+    this.spawn('ecr/image', { repository }, `image in repository ${repository}`);
   }
 
   async create(call: Call, inputs: Props): Promise<Entity> {
@@ -244,6 +256,7 @@ export class World {
         break;
       }
       case 'deleting':
+        this.entities.partsOf(entity).forEach((part) => this.entities.remove(part));
         this.entities.remove(entity);
         rule?.gone?.(this, entity);
         this.#leaveInterfaces(entity);
@@ -298,7 +311,7 @@ export class World {
         ? by.every((key) => same(other.inputs[key], entity.inputs[key])) && other.region === entity.region
         : other.id === entity.id,
     );
-    if (twin) {
+    if (twin && entity.row !== 'apigateway/account') {
       const deleting = twin.state === 'deleting';
       const message = `${entity.row} ${entity.name || entity.id} already exists${deleting ? ' and is being deleted' : ''}`;
       throw new AwsError(kind.unique?.code ?? 'ResourceAlreadyExistsException', message);

@@ -1,0 +1,17 @@
+import { textAt, textsAt } from '../world/paths.js';
+import type { Entity } from '../world/entity.js';
+import type { Purchase } from '../world/capacity.js';
+import type { World } from '../world/world.js';
+import { zonesOf } from './network.js';
+
+/** Why no instance of a node group starts; undefined when one of its types can be had in one of its zones. */
+export function capacityTrouble(world: World, group: Entity): string | undefined {
+  const types = textsAt(group.outputs, 'instanceTypes');
+  const zones = zonesOf(world, textsAt(group.inputs, 'subnetIds'));
+  const purchase: Purchase = textAt(group.inputs, 'capacityType') === 'SPOT' ? 'SPOT' : 'ON_DEMAND';
+  if (types.some((type) => zones.some((zone) => world.capacity.has(type, zone, purchase)))) return undefined;
+  return (
+    `AsgInstanceLaunchFailures: Could not launch ${purchase === 'SPOT' ? 'Spot' : 'On-Demand'} Instances. InsufficientInstanceCapacity - ` +
+    `We currently do not have sufficient ${types.join(', ')} capacity in ${zones.join(', ')}`
+  );
+}
