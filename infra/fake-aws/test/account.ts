@@ -22,7 +22,10 @@ export class Account {
   }
 
   update(entity: Entity, inputs: Props): Promise<Entity> {
-    return this.world.update(callFor(entity.row, entity.origin, this.defaultTags), entity.id, { ...entity.inputs, ...inputs });
+    return this.world.update(callFor(entity.row, entity.origin, this.defaultTags), entity.id, {
+      ...entity.inputs,
+      ...inputs,
+    });
   }
 
   async delete(...entities: Entity[]): Promise<void> {
@@ -40,7 +43,9 @@ export class Account {
 }
 
 export const trust = (service: string): string =>
-  JSON.stringify({ Statement: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Principal: { Service: service } }] });
+  JSON.stringify({
+    Statement: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Principal: { Service: service } }],
+  });
 
 export const managed = (policy: string): string => `arn:aws:iam::aws:policy/${policy}`;
 
@@ -62,7 +67,11 @@ export async function network(account: Account) {
 
 async function routes(account: Account, name: string, vpcId: string, target: Props, subnets: readonly Entity[]) {
   const table = await account.create('ec2/routeTable', name, { vpcId });
-  const route = await account.create('ec2/route', name, { routeTableId: table.id, destinationCidrBlock: '0.0.0.0/0', ...target });
+  const route = await account.create('ec2/route', name, {
+    routeTableId: table.id,
+    destinationCidrBlock: '0.0.0.0/0',
+    ...target,
+  });
   const associations: Entity[] = [];
   for (const subnet of subnets) {
     const inputs = { routeTableId: table.id, subnetId: subnet.id };
@@ -115,8 +124,17 @@ export function nodeGroup(account: Account, parts: ClusterParts, name: string, i
 export async function link(account: Account, { subnets, vpcId }: Awaited<ReturnType<typeof network>>) {
   const subnetIds = subnets.map(({ id }) => id);
   const group = await account.create('ec2/securityGroup', 'link', { name: 'link', vpcId });
-  const balancer = await account.create('lb/loadBalancer', 'faces', { name: 'faces', internal: true, loadBalancerType: 'network', subnets: subnetIds });
-  const made = await account.create('apigatewayv2/vpcLink', 'faces', { name: 'faces', subnetIds, securityGroupIds: [group.id] });
+  const balancer = await account.create('lb/loadBalancer', 'faces', {
+    name: 'faces',
+    internal: true,
+    loadBalancerType: 'network',
+    subnets: subnetIds,
+  });
+  const made = await account.create('apigatewayv2/vpcLink', 'faces', {
+    name: 'faces',
+    subnetIds,
+    securityGroupIds: [group.id],
+  });
   return { group, balancer, link: made };
 }
 
@@ -142,6 +160,10 @@ export const apiDocument = (parts: { readonly link: Entity; readonly balancer: E
 export async function restApi(account: Account, parts: { readonly link: Entity; readonly balancer: Entity }) {
   const api = await account.create('apigateway/restApi', 'faces', { name: 'faces', body: apiDocument(parts) });
   const deployment = await account.create('apigateway/deployment', 'faces', { restApi: api.id });
-  const stage = await account.create('apigateway/stage', 'live', { restApi: api.id, deployment: deployment.id, stageName: 'live' });
+  const stage = await account.create('apigateway/stage', 'live', {
+    restApi: api.id,
+    deployment: deployment.id,
+    stageName: 'live',
+  });
   return { api, deployment, stage };
 }

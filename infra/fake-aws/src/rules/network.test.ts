@@ -84,7 +84,9 @@ describe('a network has to be in order', () => {
   test('a VPC has one internet gateway', async () => {
     const account = new Account();
     const { vpcId } = await network(account);
-    await expect(account.create('ec2/internetGateway', 'second', { vpcId })).rejects.toThrow('Resource.AlreadyAssociated');
+    await expect(account.create('ec2/internetGateway', 'second', { vpcId })).rejects.toThrow(
+      'Resource.AlreadyAssociated',
+    );
   });
 
   test.each([
@@ -101,10 +103,15 @@ describe('a network has to be in order', () => {
     const account = new Account();
     const { subnets, publicSubnet } = await network(account);
     const same = [subnets[0]?.id, publicSubnet.id];
-    await expect(account.create('lb/loadBalancer', 'faces', { name: 'faces', internal: true, subnets: same })).rejects.toThrow(
-      'multiple subnets in the same Availability Zone',
-    );
-    const inputs = { name: 'faces', internal: true, subnets: subnets.map(({ id }) => id), enableDeletionProtection: true };
+    await expect(
+      account.create('lb/loadBalancer', 'faces', { name: 'faces', internal: true, subnets: same }),
+    ).rejects.toThrow('multiple subnets in the same Availability Zone');
+    const inputs = {
+      name: 'faces',
+      internal: true,
+      subnets: subnets.map(({ id }) => id),
+      enableDeletionProtection: true,
+    };
     const balancer = await account.create('lb/loadBalancer', 'faces', inputs);
     await expect(account.delete(balancer)).rejects.toThrow('OperationNotPermitted');
   });
@@ -116,9 +123,9 @@ describe('a network has to be in order', () => {
     );
     const { nat, vpcId } = await network(account);
     const deleting = account.delete(nat);
-    await expect(account.create('ec2/routeTable', 'more', { vpcId, routes: [{ natGatewayId: nat.id }] })).rejects.toThrow(
-      'is being deleted',
-    );
+    await expect(
+      account.create('ec2/routeTable', 'more', { vpcId, routes: [{ natGatewayId: nat.id }] }),
+    ).rejects.toThrow('is being deleted');
     await deleting;
   });
 });
