@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# build.sh: puts the Pulumi CLI, built from Go modules, into the cache and prints where it is; does nothing if it is there.
+# build.sh [--where]: puts the Pulumi CLI, built from Go modules, into the cache and prints where it is; does nothing if it
+# is there. With --where it builds nothing, and prints where it is or else nothing.
 # It takes five minutes on two idle cores, needs Go and a Go module proxy, and no account. The version is the one of go.mod;
 # @pulumi/pulumi of package.json is the same.
 #
@@ -12,6 +13,14 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 version=$(awk '{ for (i = 1; i < NF; i++) if ($i == "github.com/pulumi/pulumi/pkg/v3") { print $(i + 1); exit } }' "$here/go.mod")
 folder=${FACE_COMPARISON_PULUMI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/face-comparison-pulumi}/$version
 program=$folder/pulumi
+
+case ${1:-} in
+--where)
+  if [ -x "$program" ]; then echo "$program"; fi
+  exit 0 ;;
+'') ;;
+*) echo "usage: build.sh [--where]" >&2; exit 2 ;;
+esac
 
 mkdir -p "$folder"
 exec 9>"$folder/.lock"

@@ -20,7 +20,7 @@ export interface Diagnostic {
 
 /** What one preview, update, refresh or destroy did, as its event log tells. */
 export interface EventLog {
-  /** The file's text. */
+  /** The file's text without messages of severity debug: in those the SDK itself writes secrets, and shows them with --debug alone. */
   readonly text: string;
   /** Each resource that a step was begun for, in order. */
   readonly steps: readonly Step[];
@@ -42,6 +42,7 @@ export function parseEventLog(text: string): EventLog {
   const failed: Step[] = [];
   const diagnostics: Diagnostic[] = [];
   let changes: Readonly<Record<string, number>> = {};
+  const shown: string[] = [];
   const complete = text.slice(0, text.lastIndexOf('\n') + 1);
   for (const line of complete.split('\n')) {
     if (line === '') continue;
@@ -51,6 +52,8 @@ export function parseEventLog(text: string): EventLog {
     const failure = objectAt(event, 'resOpFailedEvent');
     if (failure) failed.push(stepOf(failure));
     const diagnostic = objectAt(event, 'diagnosticEvent');
+    if (diagnostic && stringAt(diagnostic, 'severity') === 'debug') continue;
+    shown.push(line);
     if (diagnostic) {
       diagnostics.push({
         severity: stringAt(diagnostic, 'severity'),
@@ -61,7 +64,7 @@ export function parseEventLog(text: string): EventLog {
     const summary = objectAt(event, 'summaryEvent');
     if (summary) changes = numbersAt(summary, 'resourceChanges');
   }
-  return { text, steps, failed, diagnostics, changes };
+  return { text: shown.join('\n'), steps, failed, diagnostics, changes };
 }
 
 /** The steps that change something, without those that the engine calls the same or only looks at. */

@@ -8,6 +8,13 @@ import pluginpb from '@pulumi/pulumi/proto/plugin_pb.js';
 import { serve, unary, type RunningServer } from '../grpc/server.js';
 import { ProgramProcess, type ProgramRun } from './program-process.js';
 
+export interface LanguageHostOptions {
+  /** Environment of the program: that of the CLI. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where the program's calls of API Gateway go; where they always go, unless given. */
+  readonly gatewayPort?: number | undefined;
+}
+
 /** What the Node program of a stack wrote while the CLI ran. */
 export interface LanguageHost extends RunningServer {
   /** Standard output and standard error of every run of the program, in order. */
@@ -21,7 +28,7 @@ export interface LanguageHost extends RunningServer {
  *
  * One host serves one run of the CLI, for the engine's address comes with the handshake.
  */
-export async function serveLanguageHost(): Promise<LanguageHost> {
+export async function serveLanguageHost(options: LanguageHostOptions): Promise<LanguageHost> {
   let engineAddress = '';
   let written = '';
   const running = new Set<ProgramProcess>();
@@ -55,7 +62,7 @@ export async function serveLanguageHost(): Promise<LanguageHost> {
     }),
     run: unary(async (request: pb.RunRequest) => {
       const engine = new enginegrpc.EngineClient(engineAddress, grpc.credentials.createInsecure());
-      const program = new ProgramProcess(programRun(request, engineAddress), (text) => {
+      const program = new ProgramProcess(programRun(request, engineAddress, options), (text) => {
         written += text;
         log(engine, text);
       });
@@ -78,7 +85,7 @@ export async function serveLanguageHost(): Promise<LanguageHost> {
   };
 }
 
-function programRun(request: pb.RunRequest, engineAddress: string): ProgramRun {
+function programRun(request: pb.RunRequest, engineAddress: string, options: LanguageHostOptions): ProgramRun {
   return {
     folder: request.getPwd(),
     rootFolder: request.getInfo()?.getRootDirectory() ?? request.getPwd(),
@@ -93,6 +100,8 @@ function programRun(request: pb.RunRequest, engineAddress: string): ProgramRun {
     parallel: request.getParallel(),
     monitorAddress: request.getMonitorAddress(),
     engineAddress,
+    environment: options.environment,
+    gatewayPort: options.gatewayPort,
   };
 }
 

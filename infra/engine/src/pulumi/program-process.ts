@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { GATEWAY_PORT } from './route-to-gateway.js';
 
 /** One run of a stack's program, as the engine asks for it. */
 export interface ProgramRun {
@@ -19,6 +20,9 @@ export interface ProgramRun {
   readonly parallel: number;
   readonly monitorAddress: string;
   readonly engineAddress: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Where the program's calls of API Gateway go; where they always go, unless given. */
+  readonly gatewayPort: number | undefined;
 }
 
 /** The Node process of a stack's program. */
@@ -32,7 +36,8 @@ export class ProgramProcess {
     this.#child = spawn(process.execPath, commandLine(run), {
       cwd: run.folder,
       env: {
-        ...process.env,
+        ...run.environment,
+        ...(run.gatewayPort === undefined ? {} : { [GATEWAY_PORT]: String(run.gatewayPort) }),
         PULUMI_CONFIG: JSON.stringify(run.config),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.configSecretKeys),
       },
@@ -59,7 +64,9 @@ export class ProgramProcess {
 function commandLine(run: ProgramRun): string[] {
   // The SDK of the program, not ours.
   const runner = createRequire(join(run.folder, 'index.js')).resolve('@pulumi/pulumi/cmd/run');
+  const preload = new URL('./route-to-gateway.js', import.meta.url).href;
   return [
+    ...(run.gatewayPort === undefined ? [] : ['--import', preload]),
     runner,
     `--monitor=${run.monitorAddress}`,
     `--engine=${run.engineAddress}`,

@@ -27,6 +27,8 @@ export interface StackOptions {
   readonly project: string;
   readonly name: string;
   readonly providers: ProviderPorts;
+  /** Where the program's calls of API Gateway go; where they always go, unless given. */
+  readonly gatewayPort?: number | undefined;
   /** More of the environment of the CLI. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -115,7 +117,10 @@ export class Stack {
 
   async #operate(command: string, args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
     const eventLog = join(this.options.workplace.folder, `events-${this.options.project}-${this.#commands++}.json`);
-    const host = await serveLanguageHost();
+    const host = await serveLanguageHost({
+      environment: this.#environment(),
+      gatewayPort: this.options.gatewayPort,
+    });
     try {
       const run = await this.#run(
         [command, '--stack', this.options.name, ...args, '--event-log', eventLog, ...(options.args ?? [])],
@@ -148,7 +153,7 @@ export class Stack {
     });
   }
 
-  #environment(languagePort: number | undefined): NodeJS.ProcessEnv {
+  #environment(languagePort?: number): NodeJS.ProcessEnv {
     const providers = Object.entries(this.options.providers).map(([name, port]) => `${name}:${port}`);
     return {
       PATH: process.env['PATH'],
