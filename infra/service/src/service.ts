@@ -30,7 +30,7 @@ export interface ServiceArgs {
 /** What the stack says of itself. */
 export interface ServiceOutputs {
   /** Where clients call; undefined where the service is only reached inside the cluster. */
-  readonly url: Output<string> | undefined;
+  readonly url?: Output<string>;
   /** Version of the model that answered the first comparison, or why there was none. */
   readonly faceModelVersion: Output<string>;
   readonly namespace: string;
@@ -38,7 +38,7 @@ export interface ServiceOutputs {
   /** How a caller shows who it is. */
   readonly access: string;
   /** Where a record of the custom domain must lead. */
-  readonly domainTarget: Output<string> | undefined;
+  readonly domainTarget?: Output<string>;
   readonly cost: ServiceCost;
 }
 
@@ -66,7 +66,7 @@ function onKubernetes(args: ServiceArgs): ServiceOutputs {
   );
   const address = url === undefined ? undefined : afterwards(url, [ready]);
   return {
-    url: address,
+    ...(address === undefined ? {} : { url: address }),
     faceModelVersion:
       address === undefined
         ? afterwards('unknown: the FaceComparison is Ready, but kubernetes.url is not set, so nothing was compared', [
@@ -76,7 +76,6 @@ function onKubernetes(args: ServiceArgs): ServiceOutputs {
     namespace: settings.namespace,
     name: settings.name,
     access: accessByKey(keys) ?? 'nobody is asked for a key',
-    domainTarget: undefined,
     cost: estimateCost(settings, undefined),
   };
 }
@@ -124,7 +123,7 @@ async function onAws(args: ServiceArgs, platform: PlatformOutputs): Promise<Serv
       (authentication === 'AWS_IAM'
         ? 'sign with Signature Version 4 for execute-api, as an identity of the account that may execute-api:Invoke'
         : 'everybody may call'),
-    domainTarget: gateway.domainTarget,
+    ...(gateway.domainTarget === undefined ? {} : { domainTarget: gateway.domainTarget }),
     cost: estimateCost(settings, platform),
   };
 }

@@ -17,11 +17,15 @@ export interface ComparisonRequest {
 /** A photo with one face. */
 export const PHOTO = 'assets/photo.jpg';
 
-/** A comparison of the photo with itself, as JSON, so that the bytes which are signed are those which are sent. */
+/**
+ * A comparison of the photo with itself, as JSON, so that the bytes which are signed are those which are sent.
+ *
+ * @param base URL of the service, without a slash at its end
+ */
 export async function comparisonRequest(base: string, credentials: Credentials): Promise<ComparisonRequest> {
   const photo = projectFile(PHOTO).toString('base64');
   const request: ComparisonRequest = {
-    url: `${base.replace(/\/+$/, '')}/compare`,
+    url: `${base}/compare`,
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ source: { img: photo }, target: { img: photo } }),

@@ -33,10 +33,11 @@ const SHOWN_CHARACTERS = 500;
  * @throws FirstComparisonError with the last answer, where the deadline passes or the service refuses for good
  */
 export async function compareForTheFirstTime(options: FirstComparisonOptions): Promise<FirstComparison> {
-  const { url, credentials, deadlineMs } = options;
+  const { credentials, deadlineMs } = options;
+  const url = options.url.replace(/\/+$/, '');
   const start = performance.now();
   for (let attempts = 1; ; attempts++) {
-    const left = Math.max(1, deadlineMs - (performance.now() - start));
+    const left = Math.max(1, Math.ceil(deadlineMs - (performance.now() - start)));
     const attempt = await tryOnce(url, credentials, Math.min(left, ATTEMPT_MS));
     const verdict = judge(attempt, attempts, performance.now() - start, deadlineMs);
     switch (verdict.next) {

@@ -26,7 +26,7 @@ export function createApiKeys(
         description: `Face comparison, client ${client}`,
         value: secret(keys.values.apply((values) => valueOf(values, client))),
       },
-      { ...options, additionalSecretOutputs: ['value'] },
+      options,
     );
     const plan = new UsagePlan(
       title,
