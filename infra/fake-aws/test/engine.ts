@@ -24,10 +24,7 @@ export class InitError extends Error {
   }
 }
 
-type Method<Request, Response> = (
-  request: Request,
-  callback: (error: grpc.ServiceError | null, response: Response) => void,
-) => unknown;
+type Send<Response> = (done: (error: grpc.ServiceError | null, response: Response) => void) => unknown;
 
 const seed = Buffer.from('seed');
 
@@ -47,19 +44,17 @@ export class Engine {
   }
 
   async configure(args: Props): Promise<pb.ConfigureResponse> {
-    return this.#call(
-      this.#client.configure.bind(this.#client),
-      new pb.ConfigureRequest().setArgs(toStruct(args)).setAcceptsecrets(true),
-    );
+    const request = new pb.ConfigureRequest().setArgs(toStruct(args)).setAcceptsecrets(true);
+    return this.#call<pb.ConfigureResponse>((done) => this.#client.configure(request, done));
   }
 
   async cancel(): Promise<void> {
-    await this.#call(this.#client.cancel.bind(this.#client), new emptypb.Empty());
+    await this.#call<emptypb.Empty>((done) => this.#client.cancel(new emptypb.Empty(), done));
   }
 
   async invoke(token: string, args: Props = {}): Promise<Props> {
     const request = new pb.InvokeRequest().setTok(token).setArgs(toStruct(args));
-    return fromStruct((await this.#call(this.#client.invoke.bind(this.#client), request)).getReturn());
+    return fromStruct((await this.#call<pb.InvokeResponse>((done) => this.#client.invoke(request, done))).getReturn());
   }
 
   /** Inputs as the provider completes them, or the failures it finds. */
@@ -73,7 +68,7 @@ export class Engine {
       .setNews(toStruct(news))
       .setOlds(toStruct(olds))
       .setRandomseed(seed);
-    const response = await this.#call(this.#client.check.bind(this.#client), request);
+    const response = await this.#call<pb.CheckResponse>((done) => this.#client.check(request, done));
     return {
       inputs: fromStruct(response.getInputs()),
       failures: response.getFailuresList().map((failure) => `${failure.getProperty()}: ${failure.getReason()}`),
@@ -88,7 +83,7 @@ export class Engine {
       .setOldInputs(toStruct(kept.inputs))
       .setNews(toStruct(news))
       .setIgnorechangesList(ignored);
-    const response = await this.#call(this.#client.diff.bind(this.#client), request);
+    const response = await this.#call<pb.DiffResponse>((done) => this.#client.diff(request, done));
     return {
       changed: response.getDiffsList(),
       paths: [...response.getDetaileddiffMap().keys()],
@@ -99,7 +94,9 @@ export class Engine {
 
   async previewCreate(urn: string, inputs: Props): Promise<Props> {
     const request = new pb.CreateRequest().setUrn(urn).setProperties(toStruct(inputs)).setPreview(true);
-    return fromStruct((await this.#call(this.#client.create.bind(this.#client), request)).getProperties());
+    return fromStruct(
+      (await this.#call<pb.CreateResponse>((done) => this.#client.create(request, done))).getProperties(),
+    );
   }
 
   /** Checks and creates. */
@@ -107,14 +104,16 @@ export class Engine {
     const { inputs, failures } = await this.check(urn, news);
     if (failures.length > 0) throw new Error(failures.join('; '));
     const request = new pb.CreateRequest().setUrn(urn).setProperties(toStruct(inputs));
-    const response = await this.#call(this.#client.create.bind(this.#client), request, urn);
+    const response = await this.#call<pb.CreateResponse>((done) => this.#client.create(request, done), urn);
     return { urn, id: response.getId(), inputs, outputs: fromStruct(response.getProperties()) };
   }
 
   async previewUpdate(kept: Kept, news: Props): Promise<Props> {
     return fromStruct(
       (
-        await this.#call(this.#client.update.bind(this.#client), updateRequest(kept, news).setPreview(true))
+        await this.#call<pb.UpdateResponse>((done) =>
+          this.#client.update(updateRequest(kept, news).setPreview(true), done),
+        )
       ).getProperties(),
     );
   }
@@ -122,7 +121,7 @@ export class Engine {
   async update(kept: Kept, changes: Props, ignored: string[] = []): Promise<Kept> {
     const { inputs } = await this.check(kept.urn, { ...kept.inputs, ...changes }, kept.inputs);
     const request = updateRequest(kept, inputs).setIgnorechangesList(ignored);
-    const response = await this.#call(this.#client.update.bind(this.#client), request, kept.urn);
+    const response = await this.#call<pb.UpdateResponse>((done) => this.#client.update(request, done), kept.urn);
     return { ...kept, inputs, outputs: fromStruct(response.getProperties()) };
   }
 
@@ -133,7 +132,7 @@ export class Engine {
       .setId(kept.id)
       .setProperties(toStruct(kept.outputs))
       .setInputs(toStruct(kept.inputs));
-    const response = await this.#call(this.#client.read.bind(this.#client), request);
+    const response = await this.#call<pb.ReadResponse>((done) => this.#client.read(request, done));
     if (response.getId() === '') return undefined;
     return {
       urn: kept.urn,
@@ -145,12 +144,12 @@ export class Engine {
 
   async delete(kept: Kept): Promise<void> {
     const request = new pb.DeleteRequest().setUrn(kept.urn).setId(kept.id).setProperties(toStruct(kept.outputs));
-    await this.#call(this.#client.delete.bind(this.#client), request);
+    await this.#call<emptypb.Empty>((done) => this.#client.delete(request, done));
   }
 
-  async #call<Request, Response>(method: Method<Request, Response>, request: Request, urn = ''): Promise<Response> {
+  async #call<Response>(send: Send<Response>, urn = ''): Promise<Response> {
     return new Promise((resolve, reject) => {
-      method(request, (error, response) => {
+      send((error, response) => {
         if (error) reject(withDetails(error, urn));
         else resolve(response);
       });

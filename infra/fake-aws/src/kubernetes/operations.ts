@@ -80,7 +80,17 @@ export async function createObject(
   const object: KubernetesObject = { type, ...place, uid, inputs, status: {}, generation: 1 };
   cluster.put(object);
   if (isLoadBalancer(object)) makeLoadBalancer(world, cluster, object);
-  await untilReady(world, cluster, object, wait, kubernetesLatency(token, inputs).create);
+  try {
+    await untilReady(world, cluster, object, wait, kubernetesLatency(token, inputs).create);
+  } catch (error) {
+    // An atomic release that does not get ready is taken back.
+    if (type !== releaseType || inputs['atomic'] !== true || !(error instanceof NotReadyError)) throw error;
+    cluster.remove(object);
+    throw new Error(
+      `release ${place.name} failed, and has been uninstalled due to atomic being set: ${error.message}`,
+      { cause: error },
+    );
+  }
   return object;
 }
 

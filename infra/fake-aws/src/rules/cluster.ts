@@ -1,6 +1,6 @@
 import { AwsError } from '../world/aws-error.js';
-import type { Entity } from '../world/entity.js';
-import { merge, textAt, textsAt } from '../world/paths.js';
+import { learn, type Entity } from '../world/entity.js';
+import { textAt, textsAt } from '../world/paths.js';
 import type { World } from '../world/world.js';
 import { attachedPolicies, inlinePolicies, mustBeAssumable } from './identities.js';
 import { zonesOf } from './network.js';
@@ -26,7 +26,7 @@ function makeSecurityGroup(world: World, cluster: Entity): void {
     { name: `eks-cluster-sg-${cluster.name}`, vpcId },
     `security group of EKS cluster ${cluster.id}`,
   );
-  cluster.outputs = merge(cluster.outputs, { vpcConfig: { clusterSecurityGroupId: group.id } });
+  learn(cluster, { vpcConfig: { clusterSecurityGroupId: group.id } });
 }
 
 /** EKS removes its security group unless a rule of another group names it. */
@@ -46,7 +46,7 @@ export const clusterRules: Rules = {
       if (zonesOf(world, subnets).length < 2)
         throw new AwsError(invalid, 'Subnets specified must be in at least two different AZs');
       const vpcId = textAt(world.entities.find('ec2/subnet', subnets[0] ?? '')?.inputs, 'vpcId');
-      cluster.outputs = merge(cluster.outputs, { vpcConfig: { vpcId } });
+      learn(cluster, { vpcConfig: { vpcId } });
     },
     settle: (world, cluster) =>
       attachedPolicies(world, textAt(cluster.inputs, 'roleArn')).includes('AmazonEKSClusterPolicy')

@@ -1,4 +1,5 @@
 import type { Props } from '../catalogue/kind.js';
+import { merge } from './paths.js';
 
 /** Where a resource is in its life. Only `creating`, `updating` and `deleting` end by themselves. */
 export type State = 'creating' | 'active' | 'updating' | 'failed' | 'deleting';
@@ -19,6 +20,8 @@ export interface Entity {
   readonly createdAt: number;
   inputs: Props;
   outputs: Props;
+  /** Outputs that AWS decided on while it was made; they outlast updates. */
+  facts: Props;
   /** With those of the provider. */
   tags: Readonly<Record<string, string>>;
   state: State;
@@ -26,4 +29,10 @@ export interface Entity {
   dueAt: number;
   /** Why it failed. */
   reason: string;
+}
+
+/** AWS decided something about a resource that its inputs do not say. */
+export function learn(entity: Entity, facts: Props): void {
+  entity.facts = merge(entity.facts, facts);
+  entity.outputs = merge(entity.outputs, facts);
 }

@@ -8,7 +8,7 @@ import { VirtualClock } from './clock.js';
 import { Credentials } from './credentials.js';
 import { identify, outputsOf, tagsOf, type Request } from './describe.js';
 import { Entities } from './entities.js';
-import type { Entity } from './entity.js';
+import { learn, type Entity } from './entity.js';
 import { FaultPlan, type Fault } from './faults.js';
 import { notFoundCode } from './not-found.js';
 import type { Mutation, Span } from './operation.js';
@@ -48,6 +48,8 @@ export class World {
   readonly throttle: Throttle;
   readonly quotas = new Quotas();
   readonly capacity = new Capacity();
+  /** Where the addresses of stages lead, while a gateway is served. */
+  gatewayUrl: string | undefined;
   /** Bucket names that other accounts have. */
   readonly takenBuckets = new Set<string>();
   readonly spans: Span[] = [];
@@ -188,12 +190,11 @@ export class World {
       await this.#untilSettled(entity, call);
       const request: Request = { ...call, row, inputs, account: this.account };
       const changed = !same(entity.inputs, inputs);
-      const kept = Object.fromEntries(
-        (kind.changingOutputs ?? []).map((key) => [key, Number(entity.outputs[key]) + (changed ? 1 : 0)]),
-      );
+      const counted = (kind.changingOutputs ?? []).map((key) => [key, Number(entity.outputs[key]) + (changed ? 1 : 0)]);
       entity.inputs = inputs;
       entity.tags = tagsOf(request);
-      entity.outputs = { ...outputsOf(request, entity), ...kept };
+      entity.outputs = outputsOf(request, entity);
+      learn(entity, { ...entity.facts, ...Object.fromEntries(counted) });
       return entity;
     });
   }
@@ -295,6 +296,7 @@ export class World {
       createdAt: this.clock.now(),
       inputs: request.inputs,
       outputs: outputsOf(request, identity),
+      facts: {},
       tags: tagsOf(request),
       state: 'creating',
       dueAt: Infinity,
@@ -325,7 +327,7 @@ export class World {
   #mustExist(row: string, inputs: Props): void {
     for (const { at, to } of kindOf(row).references ?? []) {
       for (const value of textsAt(inputs, at)) {
-        if (value.startsWith('arn:aws:iam::aws:')) continue;
+        if (/^arn:aws[\w-]*:iam::aws:/.test(value)) continue;
         const target = this.entities.find(to, value);
         if (!target) throw new AwsError(notFoundCode(to), `The ${to} '${value}' does not exist`);
         if (target.state === 'deleting') throw new AwsError('IncorrectState', `The ${to} '${value}' is being deleted`);
