@@ -11,7 +11,8 @@ import {
 } from '@face-comparison/costs';
 
 const REGION = 'us-east-1';
-const INSTANCE_TYPE = 'c7i.xlarge';
+/** Of `Pulumi.dev.yaml` of infra/platform. */
+const INSTANCE_TYPE = 'm6i.xlarge';
 const NODES = 2;
 
 const SHAPE: ServiceShape = {
@@ -52,7 +53,7 @@ export function costCases(): CostCases {
     interfaceEndpoints: 0,
     loadBalancers: 1,
     kmsKeys: 1,
-    cpu: { instanceType: INSTANCE_TYPE, nodes: NODES, diskGiB: 40 },
+    cpu: { instanceType: INSTANCE_TYPE, nodes: NODES, diskGiB: 50 },
   });
   // The nodes are counted by the load.
   const nodesMonthly = NODES * known(instancePrice(INSTANCE_TYPE)?.dollarsPerHour) * HOURS_PER_MONTH;
