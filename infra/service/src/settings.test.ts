@@ -8,8 +8,8 @@ import { INSIDE_MODEL, OPERATIONS, rules, SETTINGS, type Settings } from './sett
 const PROJECT = 'face-comparison-service';
 
 /** Settings as `pulumi config set` would store them, and names of clients with a key. */
-function read(config: Readonly<Record<string, unknown>>, clientNames: readonly string[] = []): Settings {
-  runtime.setMocks({ newResource: () => ({ id: '', state: {} }), call: () => ({}) }, PROJECT, 'test');
+async function read(config: Readonly<Record<string, unknown>>, clientNames: readonly string[] = []): Promise<Settings> {
+  await runtime.setMocks({ newResource: () => ({ id: '', state: {} }), call: () => ({}) }, PROJECT, 'test');
   runtime.setAllConfig(
     Object.fromEntries(
       Object.entries(config).map(([key, value]) => [
@@ -22,9 +22,12 @@ function read(config: Readonly<Record<string, unknown>>, clientNames: readonly s
 }
 
 /** The message of what is refused. */
-function refusal(config: Readonly<Record<string, unknown>>, clientNames: readonly string[] = []): string {
+async function refusal(
+  config: Readonly<Record<string, unknown>>,
+  clientNames: readonly string[] = [],
+): Promise<string> {
   try {
-    read(config, clientNames);
+    await read(config, clientNames);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -34,19 +37,19 @@ function refusal(config: Readonly<Record<string, unknown>>, clientNames: readonl
 const KUBERNETES = { target: 'kubernetes' };
 
 describe('the settings of the service', () => {
-  it('need nothing but the target on any cluster, and a key on AWS', () => {
-    expect(read(KUBERNETES)).toMatchObject({
+  it('need nothing but the target on any cluster, and a key on AWS', async () => {
+    expect(await read(KUBERNETES)).toMatchObject({
       name: 'faces',
       namespace: 'face-comparison',
       models: [INSIDE_MODEL],
       accelerator: 'none',
       operator: { install: true, crds: { install: true, keep: false } },
     });
-    expect(read({}, ['checkin'])).toMatchObject({ target: 'aws', gateway: { authentication: 'API_KEY' } });
+    expect(await read({}, ['checkin'])).toMatchObject({ target: 'aws', gateway: { authentication: 'API_KEY' } });
   });
 
-  it('say every mistake at once, each with its key, its value and what to type', () => {
-    const message = refusal({
+  it('say every mistake at once, each with its key, its value and what to type', async () => {
+    const message = await refusal({
       target: 'azure',
       replicas: 0,
       gateway: { throttling: { burst: 'many' } },
@@ -135,8 +138,8 @@ describe('the settings of the service', () => {
       'operator.image is set, but operator.install is false',
     ],
   ];
-  it.each(CASES)('refuse %s', (_, config, clientNames, message) => {
-    expect(refusal(config, clientNames)).toContain(`${PROJECT}:${message}`);
+  it.each(CASES)('refuse %s', async (_, config, clientNames, message) => {
+    expect(await refusal(config, clientNames)).toContain(`${PROJECT}:${message}`);
   });
 
   it('name the model that is inside the server image', () => {

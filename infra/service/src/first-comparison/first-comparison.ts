@@ -95,8 +95,9 @@ function advice(attempt: Attempt): string {
 
 /** The cause says more than "fetch failed". */
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  if (!isObject(error) || typeof error['message'] !== 'string') return String(error);
+  const { message, cause } = error;
+  return isObject(cause) && typeof cause['message'] === 'string' ? `${message}: ${cause['message']}` : message;
 }
 
 function parsed(text: string): unknown {
