@@ -12,7 +12,10 @@ async function read(outputs: object): Promise<PlatformOutputs | undefined> {
     async () => {
       platform = await readPlatform(STACK);
     },
-    { outputs: ({ type }) => (type === 'pulumi:pulumi:StackReference' ? { outputs } : {}) },
+    {
+      outputs: ({ type }) => (type === 'pulumi:pulumi:StackReference' ? { outputs } : {}),
+      functions: { 'pulumi:pulumi:readStackOutputs': () => ({ outputs }) },
+    },
   );
   return platform;
 }
@@ -24,7 +27,7 @@ describe('the outputs of the platform', () => {
 
   it('are asked for where the stack was never brought up', async () => {
     await expect(read({})).rejects.toThrow(
-      `The stack ${STACK} has no outputs: it must be brought up before the service. In infra/platform: pulumi up --stack dev.`,
+      `The stack ${STACK} has no outputs. The platform must be brought up before the service: in infra/platform, pulumi up --stack dev.`,
     );
   });
 

@@ -1,4 +1,4 @@
-import { RunError, StackReference } from '@pulumi/pulumi';
+import { RunError, runtime, StackReference } from '@pulumi/pulumi';
 import Type, { type Static, type TObject } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 
@@ -37,6 +37,7 @@ export class PlatformError extends RunError {
  * @throws PlatformError where it was never brought up, or by another version of the project
  */
 export async function readPlatform(stack: string): Promise<PlatformOutputs> {
+  await requireStack(stack);
   const reference = new StackReference(stack);
   const names = Object.keys(PLATFORM_OUTPUTS.properties);
   const details = await Promise.all(names.map((name) => reference.getOutputDetails(name)));
@@ -52,6 +53,17 @@ export async function readPlatform(stack: string): Promise<PlatformOutputs> {
   );
 }
 
+/** A StackReference of a stack that is not there ends the program with "unknown stack", before it can say what to do. */
+async function requireStack(stack: string): Promise<void> {
+  try {
+    await runtime.invoke('pulumi:pulumi:readStackOutputs', { name: stack });
+  } catch (error) {
+    throw new PlatformError(
+      `The stack ${stack} cannot be read (${error instanceof Error ? error.message : String(error)}). ${advice(stack)}`,
+    );
+  }
+}
+
 /**
  * Checks what came as outputs.
  *
@@ -59,10 +71,7 @@ export async function readPlatform(stack: string): Promise<PlatformOutputs> {
  */
 export function parsePlatform(stack: string, outputs: Readonly<Record<string, unknown>>): PlatformOutputs {
   if (Object.keys(outputs).length === 0) {
-    throw new PlatformError(
-      `The stack ${stack} has no outputs: it must be brought up before the service. ` +
-        `In infra/platform: pulumi up --stack ${stackName(stack)}. Is it another one? pulumi config set platformStack NAME`,
-    );
+    throw new PlatformError(`The stack ${stack} has no outputs. ${advice(stack)}`);
   }
   const schema: TObject = PLATFORM_OUTPUTS;
   if (!Check(PLATFORM_OUTPUTS, outputs)) {
@@ -78,6 +87,13 @@ export function parsePlatform(stack: string, outputs: Readonly<Record<string, un
     );
   }
   return outputs;
+}
+
+function advice(stack: string): string {
+  return (
+    'The platform must be brought up before the service: ' +
+    `in infra/platform, pulumi up --stack ${stackName(stack)}. Is it another stack? pulumi config set platformStack NAME`
+  );
 }
 
 function stackName(stack: string): string {
