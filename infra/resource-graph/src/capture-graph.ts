@@ -47,15 +47,23 @@ export async function captureGraph(program: () => unknown, options: CaptureOptio
   runtime.setAllConfig({ ...options.config });
   // An error that leaves the program here would end the process: the SDK has promises of it that nobody awaits.
   const failures: unknown[] = [];
-  const outputs: unknown = await runtime.runInPulumiStack(async () => {
-    try {
-      return await program();
-    } catch (error) {
-      failures.push(error);
-      return {};
-    }
-  });
-  await disconnect();
+  // The SDK takes a stack trace for each of thousands of promises; under Jest, which maps them, that is most of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  let outputs: unknown;
+  try {
+    outputs = await runtime.runInPulumiStack(async () => {
+      try {
+        return await program();
+      } catch (error) {
+        failures.push(error);
+        return {};
+      }
+    });
+    await disconnect();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   if (unanswered.size > 0) {
     throw new Error(`the program called ${[...unanswered].join(', ')}: give an answer in the option "functions"`);
   }
