@@ -1,9 +1,11 @@
 import type { GraphResource, ResourceGraph } from '@face-comparison/resource-graph';
 import fc from 'fast-check';
+import { Check, Errors } from 'typebox/value';
 
 import { brokenRules, onAws, onKubernetes, settingsWith, type Case } from '../test/arbitrary-settings.js';
 import { PLATFORM } from '../test/platform.js';
 import { keyOf, runService, type Run } from '../test/run-service.js';
+import { projectFile } from './project-folder.js';
 
 const FACE_COMPARISON = 'kubernetes:face-comparison.dev/v1alpha1:FaceComparison';
 const FACE_MODEL = 'kubernetes:face-comparison.dev/v1alpha1:FaceModel';
@@ -11,6 +13,11 @@ const RELEASE = 'kubernetes:helm.sh/v3:Release';
 const NAMESPACE = 'kubernetes:core/v1:Namespace';
 const SECRET = 'kubernetes:core/v1:Secret';
 const SERVICE = 'kubernetes:core/v1:Service';
+
+/** The values that the chart of the operator takes. */
+const VALUES = object(
+  JSON.parse(projectFile('../../charts/face-comparison-operator/values.schema.json').toString('utf8')),
+);
 
 // One seed for all laws: each looks at the same settings, so the program need not run again for the next.
 const RUNS = { numRuns: 15, seed: Date.now() & 0x7fffffff };
@@ -115,12 +122,20 @@ describe.each([
       }
     }));
 
+  it('give the chart values that it takes', () =>
+    law(anywhere, (graph) => {
+      for (const release of graph.ofType(RELEASE)) {
+        const values = release.inputs['values'];
+        expect([Check(VALUES, values), Errors(VALUES, values)]).toEqual([true, []]);
+        expect(release.inputs).toMatchObject({ atomic: true, skipAwait: false, timeout: 300 });
+      }
+    }));
+
   it('leave the model to kubectl once it is deployed, and wait until the pods are ready', () =>
     law(anywhere, (graph) => {
       const faces = graph.get(FACE_COMPARISON, 'face-comparison');
       expect(faces.ignoreChanges).toEqual(['spec.model']);
       expect(input(faces, 'metadata', 'annotations')).toEqual({ 'pulumi.com/waitFor': 'condition=Ready' });
-      expect(graph.ofType(FACE_MODEL).every((model) => model.retainOnDelete)).toBe(true);
     }));
 });
 
@@ -340,7 +355,7 @@ describe('the service on AWS', () => {
 });
 
 describe('the service on any cluster', () => {
-  it('makes nothing on AWS, and does not load its SDK', async () => {
+  it('makes nothing on AWS', async () => {
     const { graph } = await runService(KUBERNETES);
     expect(graph.ofType(/aws/)).toEqual([]);
   });
@@ -368,6 +383,18 @@ describe('the service on any cluster', () => {
       },
     ]);
     expect(graph.outputs).toMatchObject({ url: 'http://192.0.2.10:30080', faceModelVersion: '2.0.0' });
+  });
+
+  it('pulls the images of operator and pods with the credentials of the registry', async () => {
+    const credentials = '{"auths":{"registry.example.com":{"auth":"hunter2"}}}';
+    const { graph } = await runService({ ...KUBERNETES, credentials });
+    const registry = graph.get(SECRET, 'registry');
+    expect([registry.inputs['type'], registry.secretInputs]).toEqual(['kubernetes.io/dockerconfigjson', ['data']]);
+    expect(input(registry, 'data', '.dockerconfigjson')).toBe(Buffer.from(credentials).toString('base64'));
+    const named = [{ name: 'faces-registry' }];
+    expect(input(graph.get(RELEASE, 'operator'), 'values', 'imagePullSecrets')).toEqual(named);
+    expect(input(graph.get(FACE_COMPARISON, 'face-comparison'), 'spec', 'imagePullSecrets')).toEqual(named);
+    expect(graph.isDestroyedAfter(registry, graph.get(RELEASE, 'operator'))).toBe(true);
   });
 
   it('asks nobody for a key where none is set', async () => {

@@ -1,8 +1,7 @@
 import { all, output, runtime, unsecret, type Output, type Resource } from '@pulumi/pulumi';
-import type { ServiceCost } from '@face-comparison/costs';
 
 import type { ClientKeys } from './client-keys.js';
-import { estimateCost } from './cost.js';
+import { estimateCost, type CostEstimate } from './cost.js';
 import type { Credentials } from './first-comparison/comparison-request.js';
 import {
   compareForTheFirstTime,
@@ -21,6 +20,8 @@ export interface ServiceArgs {
   /** Name of the stack, for the tags. */
   readonly stack: string;
   readonly keys: ClientKeys | undefined;
+  /** Content of a Docker config.json, where the registry of the images asks for credentials. */
+  readonly registryCredentials: Output<string> | undefined;
   /** With target aws. */
   readonly platform: PlatformOutputs | undefined;
   /** Compares two photos through an address. Default: over HTTP. */
@@ -39,7 +40,7 @@ export interface ServiceOutputs {
   readonly access: string;
   /** Where a record of the custom domain must lead. */
   readonly domainTarget?: Output<string>;
-  readonly cost: ServiceCost;
+  readonly cost: CostEstimate;
 }
 
 /** Everything of a stack of face-comparison-service. */
@@ -56,6 +57,7 @@ function onKubernetes(args: ServiceArgs): ServiceOutputs {
     {
       settings,
       keys,
+      registryCredentials: args.registryCredentials,
       operatorImage: settings.operator.image,
       serverImage: settings.image,
       nodePort,
@@ -101,6 +103,7 @@ async function onAws(args: ServiceArgs, platform: PlatformOutputs): Promise<Serv
     {
       settings,
       keys,
+      registryCredentials: args.registryCredentials,
       operatorImage: settings.operator.image ?? platform.operatorRepository,
       serverImage: settings.image ?? serverImageOf(settings, platform),
       nodePort: platform.nodePort,

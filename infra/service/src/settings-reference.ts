@@ -28,6 +28,15 @@ pulumi config get --path keys.checkin
 \`checkin\` is the name of the client. A key has 20 to 128 visible ASCII characters. Pulumi keeps it encrypted; the cluster gets
 only its sha256. To renew a key, set another and run \`pulumi up\`: the pods know it within a minute or so, without a restart.
 
+## Credentials of a registry
+
+Where the images lie in a registry that asks for credentials, the content of a Docker \`config.json\` is another secret. The
+registry of the platform on AWS needs none.
+
+\`\`\`sh
+pulumi config set --secret registryCredentials "$(cat config.json)"
+\`\`\`
+
 ## Limits of API Gateway
 
 With target \`aws\`, a request has 10 MB at most, where the service itself takes a photo of 10 MiB, and base64 in JSON adds a third

@@ -164,16 +164,11 @@ export const SETTINGS = Type.Object({
       examples: ['registry.example.com/face-comparison-server:0.1.0'],
     }),
   ),
-  imagePullSecrets: Type.Array(Type.String({ pattern: OBJECT_NAME, expected: 'the name of a Secret' }), {
-    default: [],
-    description: 'Secrets of the namespace with credentials of the registry.',
-    examples: [['registry']],
-  }),
   models: Type.Array(Model, {
     minItems: 1,
     default: [{ ...INSIDE_MODEL }],
     description:
-      'FaceModels that are there: name, version, manifest, sha256. Default: the model inside the server image. One that is taken off stays in the cluster as long as its namespace does, since it may be the one that serves.',
+      'FaceModels that are there: name, version, manifest, sha256. Default: the model inside the server image. One that is taken off is deleted; if it serves, it goes on serving, but cannot be chosen any more.',
   }),
   model: Type.Optional(
     Type.String({
@@ -345,8 +340,8 @@ export const SETTINGS = Type.Object({
       Type.String({
         minLength: 1,
         description:
-          'Instance type of the nodes that compute, for the output cost. Default: m6i.large, with accelerator nvidia g4dn.xlarge.',
-        examples: ['m6i.large'],
+          'Instance type of the nodes that compute, for the output cost. Default: m6i.xlarge, with accelerator nvidia g4dn.xlarge.',
+        examples: ['m6i.xlarge'],
       }),
     ),
     imagesPerSecondPerNode: Type.Optional(

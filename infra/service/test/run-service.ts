@@ -18,7 +18,10 @@ export function keyOf(client: string): string {
 }
 
 /** Runs the program without an engine. */
-export async function runService({ settings, clientNames }: Case, preview = false): Promise<Run> {
+export async function runService(
+  { settings, clientNames, credentials }: Case & { readonly credentials?: string },
+  preview = false,
+): Promise<Run> {
   const comparisons: FirstComparisonOptions[] = [];
   const graph = await captureGraph(
     async () => ({
@@ -32,6 +35,7 @@ export async function runService({ settings, clientNames }: Case, preview = fals
                 names: [...clientNames].sort(),
                 values: secret(Object.fromEntries(clientNames.map((name) => [name, keyOf(name)]))),
               },
+        registryCredentials: credentials === undefined ? undefined : secret(credentials),
         platform: settings.target === 'aws' ? PLATFORM : undefined,
         compare: (options) => {
           comparisons.push(options);

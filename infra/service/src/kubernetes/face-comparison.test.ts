@@ -6,7 +6,7 @@ import { onAws, onKubernetes, settingsWith } from '../../test/arbitrary-settings
 import { projectFile } from '../project-folder.js';
 import { faceComparisonSpec } from './face-comparison.js';
 
-const PARTS = { image: undefined, keysSecret: undefined, s3Region: undefined };
+const PARTS = { image: undefined, pullSecret: undefined, keysSecret: undefined, s3Region: undefined };
 
 /** The schema of spec in the CRD of the chart, closed: the API server drops a field that it does not know. */
 const SCHEMA = closed(
@@ -39,6 +39,7 @@ describe('the spec of the FaceComparison', () => {
         fc.record(
           {
             image: fc.constant('registry/server:1'),
+            pullSecret: fc.constant('faces-registry'),
             keysSecret: fc.constant('faces-keys'),
             s3Region: fc.constant('eu-west-1'),
           },

@@ -9,6 +9,8 @@ export const DEFAULT_REPLICAS = 2;
 
 export interface FaceComparisonParts {
   readonly image: string | undefined;
+  /** Name of the Secret with credentials of the registry. */
+  readonly pullSecret: string | undefined;
   /** Name of the Secret with the keys file; without one nobody is asked for a key. */
   readonly keysSecret: string | undefined;
   readonly s3Region: string | undefined;
@@ -16,13 +18,13 @@ export interface FaceComparisonParts {
 
 /** The spec of the FaceComparison: docs/reference/crds.md. What is not set is left to the operator. */
 export function faceComparisonSpec(settings: Settings, parts: FaceComparisonParts): Record<string, unknown> {
-  const { autoscaling, replicas, accelerator, lanes, photos, imagePullSecrets } = settings;
-  const { image, keysSecret, s3Region } = parts;
+  const { autoscaling, replicas, accelerator, lanes, photos } = settings;
+  const { image, pullSecret, keysSecret, s3Region } = parts;
   return {
     model: servedFirst(settings),
     ...(autoscaling === undefined ? { replicas: replicas ?? DEFAULT_REPLICAS } : { autoscaling: { ...autoscaling } }),
     ...(image === undefined ? {} : { image }),
-    ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
+    ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
     ...(lanes === undefined ? {} : { lanes }),
     ...(accelerator === 'none' ? {} : { accelerator: { type: accelerator } }),
     auth: keysSecret === undefined ? { mode: 'None' } : { mode: 'ApiKey', keysSecret },

@@ -6,8 +6,8 @@ import type { Model } from '../settings.js';
 export const API_VERSION = 'face-comparison.dev/v1alpha1';
 
 /**
- * The FaceModels. Which one serves belongs to kubectl, so one that is taken off the settings may be the one that serves: it is
- * left in the cluster (`retainOnDelete`) and goes with its CRD or with the namespace, both of which destroy deletes.
+ * The FaceModels. Which one serves belongs to kubectl, so one that is taken off the settings may be the one that serves: the
+ * operator goes on with it, by what it wrote down in the status, and says that its FaceModel is missing.
  */
 export function createModels(
   models: readonly Model[],
@@ -24,7 +24,7 @@ export function createModels(
           metadata: { name, namespace },
           spec: { version, source: { manifest, sha256 } },
         },
-        { ...options, retainOnDelete: true },
+        options,
       ),
   );
 }

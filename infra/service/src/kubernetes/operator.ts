@@ -16,7 +16,8 @@ export interface OperatorArgs {
   readonly namespace: Input<string>;
   readonly image: ImageReference | undefined;
   readonly serverImage: ImageReference | undefined;
-  readonly imagePullSecrets: readonly string[];
+  /** Name of the Secret with credentials of the registry. */
+  readonly pullSecret: string | undefined;
   readonly crds: { readonly install: boolean; readonly keep: boolean };
   /** Region of the buckets with manifests; of the environment unless given. */
   readonly s3Region: string | undefined;
@@ -24,7 +25,7 @@ export interface OperatorArgs {
 
 /** The operator, which looks after its own namespace and has no right outside of it. */
 export function createOperator(args: OperatorArgs, options: CustomResourceOptions): Release {
-  const { namespace, image, serverImage, imagePullSecrets, crds, s3Region } = args;
+  const { namespace, image, serverImage, pullSecret, crds, s3Region } = args;
   return new Release(
     'operator',
     {
@@ -36,7 +37,7 @@ export function createOperator(args: OperatorArgs, options: CustomResourceOption
         crds: { enabled: crds.install, keep: crds.keep },
         ...(image === undefined ? {} : { image: { ...image } }),
         ...(serverImage === undefined ? {} : { serverImage: { ...serverImage } }),
-        ...(imagePullSecrets.length === 0 ? {} : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
+        ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
         ...(s3Region === undefined ? {} : { s3: { region: s3Region } }),
       },
       // A release that does not get ready is taken back, so that the next attempt does not meet half of one.

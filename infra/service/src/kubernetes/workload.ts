@@ -1,5 +1,5 @@
 import type { CustomResource } from '@pulumi/kubernetes/apiextensions/customResource.js';
-import type { CustomResourceOptions, Resource } from '@pulumi/pulumi';
+import type { CustomResourceOptions, Output, Resource } from '@pulumi/pulumi';
 
 import type { ClientKeys } from '../client-keys.js';
 import { parseImage } from '../image-reference.js';
@@ -10,11 +10,14 @@ import { createModels } from './models.js';
 import { createNamespace } from './namespace.js';
 import { createNodePort } from './node-port.js';
 import { createOperator } from './operator.js';
+import { createRegistrySecret } from './registry.js';
 
 export interface WorkloadArgs {
   readonly settings: Settings;
   /** Without keys nobody is asked for one. */
   readonly keys: ClientKeys | undefined;
+  /** Content of a Docker config.json, where the registry of the images asks for credentials. */
+  readonly registryCredentials: Output<string> | undefined;
   readonly operatorImage: string | undefined;
   /** What serves; the operator takes it for FaceComparisons that name no image. */
   readonly serverImage: string | undefined;
@@ -29,10 +32,16 @@ export interface WorkloadArgs {
  * the models, the operator with its CRDs, the keys, the namespace.
  */
 export function createWorkload(args: WorkloadArgs, options: CustomResourceOptions): CustomResource {
-  const { settings, keys, operatorImage, serverImage, nodePort, s3Region, podsNeed } = args;
+  const { settings, keys, registryCredentials, operatorImage, serverImage, nodePort, s3Region, podsNeed } = args;
   const namespace = createNamespace(settings.namespace, options);
   const inside = namespace.metadata.name;
-  const secret = keys === undefined ? [] : [createKeysSecret(settings, keys, inside, options)];
+  const pullSecret = registryCredentials === undefined ? undefined : `${settings.name}-registry`;
+  const secrets = [
+    ...(keys === undefined ? [] : [createKeysSecret(settings, keys, inside, options)]),
+    ...(registryCredentials === undefined
+      ? []
+      : [createRegistrySecret(`${settings.name}-registry`, registryCredentials, inside, options)]),
+  ];
   const operator = settings.operator.install
     ? [
         createOperator(
@@ -40,20 +49,20 @@ export function createWorkload(args: WorkloadArgs, options: CustomResourceOption
             namespace: inside,
             image: operatorImage === undefined ? undefined : parseImage(operatorImage),
             serverImage: serverImage === undefined ? undefined : parseImage(serverImage),
-            imagePullSecrets: settings.imagePullSecrets,
+            pullSecret,
             crds: settings.operator.crds,
             s3Region,
           },
-          { ...options, dependsOn: [...secret, ...podsNeed] },
+          { ...options, dependsOn: [...secrets, ...podsNeed] },
         ),
       ]
     : [];
-  const models = createModels(settings.models, inside, { ...options, dependsOn: [...operator, ...secret] });
+  const models = createModels(settings.models, inside, { ...options, dependsOn: [...operator, ...secrets] });
   const exposed = nodePort === undefined ? [] : [createNodePort(settings.name, inside, nodePort, options)];
   return createFaceComparison(
     settings,
     inside,
-    { image: serverImage, keysSecret: keys === undefined ? undefined : `${settings.name}-keys`, s3Region },
-    { ...options, dependsOn: [...models, ...operator, ...secret, ...exposed, ...podsNeed] },
+    { image: serverImage, pullSecret, keysSecret: keys === undefined ? undefined : `${settings.name}-keys`, s3Region },
+    { ...options, dependsOn: [...models, ...operator, ...secrets, ...exposed, ...podsNeed] },
   );
 }
