@@ -21,7 +21,11 @@ const BY_TYPE: Readonly<Record<string, (name: string, inputs: Outputs) => Output
 
 /** Outputs of a resource of the platform, for a program that runs without AWS. */
 export function realisticOutputs({ type, name, inputs }: MockResource): Outputs {
-  return { name, arn: `arn:aws:${type.split(':')[1] ?? ''}::${name}`, ...BY_TYPE[type]?.(name, inputs) };
+  return {
+    name: inputs['name'] ?? name,
+    arn: `arn:aws:${type.split(':')[1] ?? ''}::${name}`,
+    ...BY_TYPE[type]?.(name, inputs),
+  };
 }
 
 /** Answers of the functions that the program calls. */
