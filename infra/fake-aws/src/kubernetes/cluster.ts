@@ -7,6 +7,13 @@ export interface Nodes {
   readonly gpu: boolean;
 }
 
+/** A cluster as plain data. */
+export interface StoredCluster {
+  readonly name: string;
+  readonly objects: readonly KubernetesObject[];
+  readonly definitions: readonly string[];
+}
+
 /** The objects of one cluster. */
 export class Cluster {
   readonly name: string;
@@ -28,6 +35,17 @@ export class Cluster {
 
   of(type: string): KubernetesObject[] {
     return this.all().filter((object) => object.type === type);
+  }
+
+  toJSON(): StoredCluster {
+    return { name: this.name, objects: this.all(), definitions: [...this.definitions] };
+  }
+
+  restore({ objects, definitions }: StoredCluster): void {
+    this.#objects.clear();
+    objects.forEach((object) => this.#objects.set(`${object.type} ${idOf(object)}`, object));
+    this.definitions.clear();
+    definitions.forEach((type) => this.definitions.add(type));
   }
 
   /** The release of a chart, whatever its name. */

@@ -1,7 +1,7 @@
 import { numberAt, textAt, textsAt } from '../world/paths.js';
 import type { Entity } from '../world/entity.js';
 import type { World } from '../world/world.js';
-import { Cluster, type Nodes } from './cluster.js';
+import { Cluster, type Nodes, type StoredCluster } from './cluster.js';
 
 /** Why a cluster does not answer. */
 export class UnreachableError extends Error {
@@ -50,6 +50,19 @@ export class Clusters {
   /** A cluster went: nothing of it is left, and nobody cleans up what it made outside. */
   forget(name: string): void {
     this.#byName.delete(name);
+  }
+
+  toJSON(): StoredCluster[] {
+    return this.all().map((cluster) => cluster.toJSON());
+  }
+
+  /** Becomes what {@link toJSON} stored; an ambient cluster has to be added before. */
+  restore(stored: readonly StoredCluster[]): void {
+    this.#byName.clear();
+    for (const one of stored) {
+      const cluster = this.#ambient?.cluster.name === one.name ? this.#ambient.cluster : this.of(one.name);
+      cluster.restore(one);
+    }
   }
 
   /** Every cluster that still has objects. */

@@ -14,9 +14,10 @@ const originOf = (cluster: Cluster, service: KubernetesObject): string =>
  * subnets of the cluster.
  */
 export function makeLoadBalancer(world: World, cluster: Cluster, service: KubernetesObject): void {
-  const subnets = textsAt(world.entities.get('eks/cluster', cluster.name)?.inputs, 'vpcConfig.subnetIds');
+  const owner = world.entities.get('eks/cluster', cluster.name);
+  const subnets = textsAt(owner?.inputs, 'vpcConfig.subnetIds');
   const name = `k8s-${service.namespace}-${service.name}`.slice(0, 32);
-  world.spawn('lb/loadBalancer', { name, subnets, loadBalancerType: 'network' }, originOf(cluster, service));
+  world.spawn('lb/loadBalancer', { name, subnets, loadBalancerType: 'network' }, originOf(cluster, service), { owner });
 }
 
 /** The Service went while its cluster lives: the cluster cleans up. */

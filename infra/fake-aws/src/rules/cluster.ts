@@ -25,6 +25,7 @@ function makeSecurityGroup(world: World, cluster: Entity): void {
     'ec2/securityGroup',
     { name: `eks-cluster-sg-${cluster.name}`, vpcId },
     `security group of EKS cluster ${cluster.id}`,
+    { owner: cluster },
   );
   learn(cluster, { vpcConfig: { clusterSecurityGroupId: group.id } });
 }
@@ -56,7 +57,9 @@ export const clusterRules: Rules = {
       makeSecurityGroup(world, cluster);
       const name = logGroupOf(cluster);
       if (makesLogGroups(world, cluster) && !world.entities.get('cloudwatch/logGroup', name)) {
-        world.spawn('cloudwatch/logGroup', { name }, `log group of EKS cluster ${cluster.id}, which found none`);
+        world.spawn('cloudwatch/logGroup', { name }, `log group of EKS cluster ${cluster.id}, which found none`, {
+          owner: cluster,
+        });
       }
     },
     keep: (_, cluster) =>
@@ -72,6 +75,7 @@ export const clusterRules: Rules = {
           'ec2/networkInterface',
           { subnetIds },
           `interfaces that EKS cluster ${cluster.id} could not delete: its role had lost AmazonEKSClusterPolicy`,
+          { owner: cluster },
         );
       }
     },
@@ -103,7 +107,9 @@ export const clusterRules: Rules = {
     gone: (world, group) => {
       const writer = world.entities.of('eks/cluster').find((cluster) => logGroupOf(cluster) === group.name);
       if (!writer || !makesLogGroups(world, writer)) return;
-      world.spawn('cloudwatch/logGroup', { name: group.name }, `log group that EKS cluster ${writer.id} made again`);
+      world.spawn('cloudwatch/logGroup', { name: group.name }, `log group that EKS cluster ${writer.id} made again`, {
+        owner: writer,
+      });
     },
   },
 };

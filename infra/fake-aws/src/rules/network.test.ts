@@ -22,7 +22,9 @@ describe('what depends on a network keeps it', () => {
     const account = new Account();
     const vpc = await account.create('ec2/vpc', 'vpc', { cidrBlock: '10.0.0.0/16' });
     const subnet = await account.create('ec2/subnet', 'a', { vpcId: vpc.id, cidrBlock: '10.0.1.0/24' });
-    account.world.spawn('ec2/networkInterface', { subnetIds: [subnet.id] }, 'test', account.world.clock.now() + 60);
+    account.world.spawn('ec2/networkInterface', { subnetIds: [subnet.id] }, 'test', {
+      until: account.world.clock.now() + 60,
+    });
     const seconds = await account.seconds(() => account.delete(subnet));
     expect(seconds).toBeGreaterThanOrEqual(60);
   });

@@ -138,6 +138,7 @@ export const nodeRules: Rules = {
         'ec2/networkInterface',
         { subnetIds, securityGroupIds },
         `interfaces that node group ${group.id} left behind: ${trouble}`,
+        { owner: group },
       );
     },
   },

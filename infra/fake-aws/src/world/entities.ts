@@ -18,6 +18,10 @@ export class Entities {
     this.#byKey.delete(`${entity.row} ${entity.id}`);
   }
 
+  clear(): void {
+    this.#byKey.clear();
+  }
+
   all(): Entity[] {
     return [...this.#byKey.values()];
   }

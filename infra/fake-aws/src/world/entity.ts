@@ -17,7 +17,7 @@ export interface Entity {
   /** The resource of the program that it is, or why AWS made it by itself. */
   readonly origin: string;
   readonly madeBy: 'program' | 'aws' | 'account';
-  readonly createdAt: number;
+  createdAt: number;
   inputs: Props;
   outputs: Props;
   /** Outputs that AWS decided on while it was made; they outlast updates. */

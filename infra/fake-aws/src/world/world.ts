@@ -15,6 +15,7 @@ import type { Mutation, Span } from './operation.js';
 import { same } from './same.js';
 import { textsAt } from './paths.js';
 import { Quotas } from './quotas.js';
+import type { StoredCluster } from '../kubernetes/cluster.js';
 import { Clusters } from '../kubernetes/clusters.js';
 import { Throttle } from './throttle.js';
 
@@ -22,6 +23,20 @@ export interface WorldOptions {
   /** Twelve digits. Default `123456789012`. */
   readonly account?: string;
   readonly clock?: VirtualClock;
+}
+
+export interface SpawnOptions {
+  /** What AWS made it for; it is in the same region. */
+  readonly owner?: Entity | undefined;
+  readonly until?: number;
+}
+
+/** A world as plain data. */
+export interface StoredWorld {
+  readonly now: number;
+  readonly made: number;
+  readonly entities: readonly Entity[];
+  readonly clusters: readonly StoredCluster[];
 }
 
 /** A call of the provider. */
@@ -116,9 +131,15 @@ export class World {
     return entity;
   }
 
-  /** Something AWS makes by itself. It goes at `until`, in virtual seconds, or stays. */
-  spawn(row: string, inputs: Props, origin: string, until = Infinity): Entity {
-    const request: Request = { row, inputs, defaultTags: {}, region: '', account: this.account };
+  /** Something AWS makes by itself, because of `owner`. It goes at `until`, in virtual seconds, or stays. */
+  spawn(row: string, inputs: Props, origin: string, { owner, until = Infinity }: SpawnOptions = {}): Entity {
+    const request: Request = {
+      row,
+      inputs,
+      defaultTags: {},
+      region: owner?.region ?? 'us-west-2',
+      account: this.account,
+    };
     const entity: Entity = {
       ...this.#draft(request, origin),
       madeBy: 'aws',
@@ -147,7 +168,8 @@ export class World {
       await this.#send(row, 'create', call, () => {
         if (fault && fault.partial !== true) throw new AwsError(fault.code, fault.message);
         this.#admit(entity);
-        entity.dueAt = this.clock.now() + latencySeconds(call.type, inputs).create;
+        entity.createdAt = this.clock.now();
+        entity.dueAt = entity.createdAt + latencySeconds(call.type, inputs).create;
         this.entities.put(entity);
       });
       await this.#untilSettled(entity, call);
@@ -233,6 +255,29 @@ export class World {
     return entity?.state === 'deleting' ? undefined : entity;
   }
 
+  /** Everything that exists, as plain data. Faults, limits and the clusters' network are not part of it. */
+  toJSON(): StoredWorld {
+    return {
+      now: this.clock.now(),
+      made: this.#made,
+      entities: this.entities.all(),
+      clusters: this.kubernetes.toJSON(),
+    };
+  }
+
+  /** Becomes what {@link toJSON} stored. Time goes on from the later of both. */
+  restore(stored: StoredWorld): void {
+    const copy = structuredClone(stored);
+    this.entities.clear();
+    // JSON has no infinity: what never ends by itself is stored as null.
+    copy.entities.forEach((entity) =>
+      this.entities.put({ ...entity, dueAt: (entity.dueAt as number | null) ?? Infinity }),
+    );
+    this.#made = Math.max(this.#made, copy.made);
+    this.kubernetes.restore(copy.clusters);
+    this.clock.advance(Math.max(0, copy.now - this.clock.now()));
+  }
+
   /** Lets everything end that was due by now. */
   settle(): void {
     for (;;) {
@@ -280,7 +325,7 @@ export class World {
         securityGroupIds: paths(['securityGroupIds', 'securityGroups', 'vpcConfig.securityGroupIds']),
       },
       `interfaces of ${entity.row} ${entity.id}`,
-      this.clock.now() + linger,
+      { owner: entity, until: this.clock.now() + linger },
     );
   }
 
