@@ -83,7 +83,8 @@ const ask = (
 ) =>
   answerRequest(account.world, {
     verb: 'POST',
-    path: `/${api.id}/live/${change.rest ?? 'compare'}`,
+    api: api.id,
+    path: `/live/${change.rest ?? 'compare'}`,
     key: undefined,
     authorization: undefined,
     bytes: 1000,
@@ -178,19 +179,18 @@ test('the service looks at the key, too', async () => {
   expect(ask(parts, { key })).toMatchObject({ status: 200 });
 });
 
-test('the address of a stage leads to the gateway while it is served', async () => {
-  const parts = await whole();
-  const served = await serveGateway(parts.account.world);
-  const { api, account, deployment } = parts;
-  const stage = await account.create('apigateway/stage', 'more', {
-    restApi: api.id,
-    deployment: deployment.id,
-    stageName: 'more',
-  });
-  const url = `${textAt(stage.outputs, 'invokeUrl')}/compare`;
-  const response = await fetch(url, { method: 'POST', body: 'photo' }).finally(() => {
+test('is served over HTTP to who names the host of the stage', async () => {
+  const { account, stage } = await whole();
+  const served = await serveGateway(account.world);
+  const { host, pathname } = new URL(textAt(stage.outputs, 'invokeUrl'));
+  const send = (headers: Readonly<Record<string, string>>) =>
+    fetch(`http://127.0.0.1:${served.port}${pathname}/compare`, { method: 'POST', body: 'photo', headers });
+  try {
+    const response = await send({ 'x-forwarded-host': host });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ FaceModelVersion: '2.0.0' });
+    expect((await send({})).status).toBe(403);
+  } finally {
     served.close();
-  });
-  expect(response.status).toBe(200);
-  expect(await response.json()).toMatchObject({ FaceModelVersion: '2.0.0' });
+  }
 });

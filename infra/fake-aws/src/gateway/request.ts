@@ -9,7 +9,9 @@ import { comparison } from './service.js';
 /** A request as it comes in. */
 export interface GatewayRequest {
   readonly verb: string;
-  /** `/API/STAGE/compare` */
+  /** Id of the REST API: the first part of the host. */
+  readonly api: string;
+  /** `/STAGE/compare` */
   readonly path: string;
   readonly key: string | undefined;
   readonly authorization: string | undefined;
@@ -22,7 +24,8 @@ const maxBytes = 10 * 1024 * 1024;
 /** Answers as the address of a stage does. */
 export function answerRequest(world: World, request: GatewayRequest): Answer {
   world.settle();
-  const [, api = '', stageName = '', ...rest] = request.path.split('/');
+  const { api } = request;
+  const [, stageName = '', ...rest] = request.path.split('/');
   const stage = world.entities.get('apigateway/stage', `ags-${api}-${stageName}`);
   const body = textAt(world.entities.get('apigateway/restApi', api)?.inputs, 'body');
   if (!stage || stage.state === 'deleting' || body === '') return answers.forbidden;

@@ -15,8 +15,8 @@ async function bytesOf(request: IncomingMessage): Promise<number> {
 }
 
 /**
- * Serves what the addresses of the stages lead to, on a free port of this machine. From then on a stage's `invokeUrl` leads there:
- * `http://127.0.0.1:PORT/API/STAGE`.
+ * Serves what the addresses of the stages lead to, on a free port of this machine. A client sends there what is meant for
+ * `https://API.execute-api.REGION.amazonaws.com/STAGE/...`, with that host in `x-forwarded-host` or `host`.
  *
  * A comparison is answered when the whole chain is in place (gateway, link, load balancer, nodes, Service, pods); otherwise with
  * what API Gateway says.
@@ -24,8 +24,10 @@ async function bytesOf(request: IncomingMessage): Promise<number> {
 export async function serveGateway(world: World): Promise<Served> {
   const server = createServer((request, response) => {
     void bytesOf(request).then((bytes) => {
+      const host = header(request, 'x-forwarded-host') ?? header(request, 'host') ?? '';
       const answer = answerRequest(world, {
         verb: request.method ?? 'GET',
+        api: host.split('.')[0] ?? '',
         path: request.url?.split('?')[0] ?? '/',
         key: header(request, 'x-api-key'),
         authorization: header(request, 'authorization'),
@@ -38,11 +40,9 @@ export async function serveGateway(world: World): Promise<Served> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the gateway has no port');
-  world.gatewayUrl = `http://127.0.0.1:${String(address.port)}`;
   return {
     port: address.port,
     close: () => {
-      world.gatewayUrl = undefined;
       server.closeAllConnections();
       server.close();
     },

@@ -12,15 +12,16 @@ const faces = { metadata: { name: 'faces' } };
 let account: Account;
 let served: Served;
 let engine: Engine;
+let environment: Record<string, string>;
 
 beforeEach(async () => {
   account = new Account();
-  served = await serveKubernetes(account.world);
+  environment = {};
+  served = await serveKubernetes(account.world, { environment });
   engine = new Engine(served.port);
 });
 
 afterEach(() => {
-  delete process.env['PULUMI_K8S_DELETE_UNREACHABLE'];
   engine.close();
   served.close();
 });
@@ -117,7 +118,7 @@ describe('a cluster', () => {
       'retry with the environment variable PULUMI_K8S_DELETE_UNREACHABLE=true',
     );
     await expect(engine.read(namespace)).rejects.toThrow(unreachable);
-    process.env['PULUMI_K8S_DELETE_UNREACHABLE'] = 'true';
+    environment['PULUMI_K8S_DELETE_UNREACHABLE'] = 'true';
     expect(await engine.read(namespace)).toBeUndefined();
     await engine.delete(namespace);
     account.world.kubernetes.restoreNetwork();

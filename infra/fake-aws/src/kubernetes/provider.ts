@@ -19,18 +19,26 @@ import { createObject, deleteObject, NotReadyError, updateObject, type Wait } fr
 /** pulumi-kubernetes gives up after so many seconds when the program says nothing. */
 const defaultTimeoutSeconds = 600;
 
+export interface KubernetesOptions {
+  /** Variables that the provider reads at each operation. Default: those of this process. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
 /**
  * Serves the clusters of `world` as the provider `kubernetes`: attach with `PULUMI_DEBUG_PROVIDERS=kubernetes:PORT`.
  *
- * The kubeconfig of the provider resource says which cluster. `PULUMI_K8S_DELETE_UNREACHABLE=true` in this process, or the setting
- * `deleteUnreachable`, lets objects go whose cluster does not answer.
+ * The kubeconfig of the provider resource says which cluster. `PULUMI_K8S_DELETE_UNREACHABLE=true` in the environment, or the
+ * setting `deleteUnreachable`, lets objects go whose cluster does not answer.
  */
-export async function serveKubernetes(world: World): Promise<Served> {
-  return serveProvider(kubernetesProvider(world));
+export async function serveKubernetes(world: World, options: KubernetesOptions = {}): Promise<Served> {
+  return serveProvider(kubernetesProvider(world, options));
 }
 
 /** The methods of the protocol, for tests that call them without an engine. */
-export function kubernetesProvider(world: World): grpc.UntypedServiceImplementation {
+export function kubernetesProvider(
+  world: World,
+  { environment = process.env }: KubernetesOptions = {},
+): grpc.UntypedServiceImplementation {
   let kubeconfig = '';
   let deletesUnreachable = false;
   let cancelled = new AbortController();
@@ -59,7 +67,7 @@ export function kubernetesProvider(world: World): grpc.UntypedServiceImplementat
       })(call, callback);
     };
   };
-  const rescued = (): boolean => deletesUnreachable || process.env['PULUMI_K8S_DELETE_UNREACHABLE'] === 'true';
+  const rescued = (): boolean => deletesUnreachable || environment['PULUMI_K8S_DELETE_UNREACHABLE'] === 'true';
 
   return {
     handshake: method(() => new pb.ProviderHandshakeResponse().setAcceptSecrets(true)),

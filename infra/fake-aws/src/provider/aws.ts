@@ -90,6 +90,8 @@ export function awsProvider(world: World): grpc.UntypedServiceImplementation {
       return new pb.DiffResponse().setReplacesList(moved ? ['region'] : []);
     }),
     configure: method((request: pb.ConfigureRequest) => {
+      // A run of the CLI begins: what an interrupted one left half made is ready by now.
+      world.comeBackLater();
       settings = settingsOf(revealAll(fromStruct(request.getArgs())), settings);
       return new pb.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),

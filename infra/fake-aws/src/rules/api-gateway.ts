@@ -1,5 +1,5 @@
 import { AwsError } from '../world/aws-error.js';
-import { learn, type Entity } from '../world/entity.js';
+import type { Entity } from '../world/entity.js';
 import { textAt, textsAt, valuesAt } from '../world/paths.js';
 import type { World } from '../world/world.js';
 import { attachedPolicies, mustBeAssumable } from './identities.js';
@@ -69,14 +69,7 @@ export const apiGatewayRules: Rules = {
     },
   },
   'apigateway/stage': {
-    admit: (world, stage) => {
-      logsAreWritten(world, stage);
-      const { gatewayUrl } = world;
-      if (gatewayUrl !== undefined)
-        learn(stage, {
-          invokeUrl: `${gatewayUrl}/${textAt(stage.inputs, 'restApi')}/${textAt(stage.inputs, 'stageName')}`,
-        });
-    },
+    admit: (world, stage) => logsAreWritten(world, stage),
     change: (world, stage, inputs) => logsAreWritten(world, { ...stage, inputs }),
   },
   'apigateway/methodSettings': {

@@ -236,3 +236,25 @@ test('a world can be stored, read again and gone on with', async () => {
   expect(subnet.id).not.toBe(made.id);
   await expect(other.delete(made)).rejects.toThrow('DependencyViolation');
 });
+
+test('a fork of a world goes its own way', async () => {
+  const account = new Account();
+  const made = await account.create('ec2/vpc', 'v', vpc);
+  const fork = account.world.fork();
+  await account.delete(made);
+  expect(fork.leftovers()).toEqual([expect.objectContaining({ id: made.id, state: 'active' })]);
+  expect(account.world.leftovers()).toEqual([]);
+});
+
+test('who comes back later finds done what was begun', async () => {
+  const account = new Account();
+  const controller = new AbortController();
+  const creating = account.create('kms/key', 'k', {}, controller.signal).catch(() => undefined);
+  await account.world.clock.sleep(1);
+  account.world.comeBackLater();
+  expect(account.world.existing().map(({ state }) => state)).toEqual(['creating']);
+  controller.abort(new Error('stop'));
+  await creating;
+  account.world.comeBackLater();
+  expect(account.world.existing().map(({ state }) => state)).toEqual(['active']);
+});

@@ -63,13 +63,12 @@ export class World {
   readonly throttle: Throttle;
   readonly quotas = new Quotas();
   readonly capacity = new Capacity();
-  /** Where the addresses of stages lead, while a gateway is served. */
-  gatewayUrl: string | undefined;
   /** Bucket names that other accounts have. */
   readonly takenBuckets = new Set<string>();
   readonly spans: Span[] = [];
   readonly kubernetes: Clusters;
   #made = 0;
+  #running = 0;
 
   constructor(options: WorldOptions = {}) {
     this.account = options.account ?? '123456789012';
@@ -265,6 +264,26 @@ export class World {
     };
   }
 
+  /** Another account with the same in it, in which everything can go another way. It has no faults and no limits yet. */
+  fork(): World {
+    const copy = new World({ account: this.account });
+    copy.restore(structuredClone(this.toJSON()));
+    return copy;
+  }
+
+  /**
+   * Somebody comes back when AWS is done: time goes on until nothing is being made or changed any more.
+   *
+   * Does nothing while an operation runs.
+   */
+  comeBackLater(): void {
+    if (this.#running > 0) return;
+    const making = this.entities.all().filter(({ state }) => state === 'creating' || state === 'updating');
+    const until = Math.max(0, ...making.map(({ dueAt }) => dueAt).filter(Number.isFinite));
+    this.clock.advance(Math.max(0, until - this.clock.now()));
+    this.settle();
+  }
+
   /** Becomes what {@link toJSON} stored. Time goes on from the later of both. */
   restore(stored: StoredWorld): void {
     const copy = structuredClone(stored);
@@ -442,6 +461,7 @@ export class World {
   ): Promise<T> {
     const start = this.clock.now();
     const span = { op, type: call.type, urn: call.urn, start };
+    this.#running += 1;
     try {
       const result = await work(this.faults.take(op, call.urn));
       this.spans.push({ ...span, end: this.clock.now() });
@@ -449,6 +469,8 @@ export class World {
     } catch (error) {
       this.spans.push({ ...span, end: this.clock.now(), error: messageOf(error) });
       throw error;
+    } finally {
+      this.#running -= 1;
     }
   }
 }
