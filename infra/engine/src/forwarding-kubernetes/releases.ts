@@ -25,7 +25,7 @@ export class HelmError extends Error {
 
 /** The inputs of a Release that are understood here; with any other one it is refused. */
 const UNDERSTOOD = [
-  ...['chart', 'compat', 'createNamespace', 'name', 'namespace', 'repositoryOpts', 'resourceType', 'skipAwait'],
+  ...['atomic', 'chart', 'compat', 'createNamespace', 'name', 'namespace', 'repositoryOpts', 'resourceType', 'skipAwait'],
   ...['skipCrds', 'timeout', 'values', 'version'],
 ];
 
@@ -87,6 +87,7 @@ export class Releases {
         ...(version === '' ? [] : ['--version', version]),
         ...(inputs['createNamespace'] === true && command === 'install' ? ['--create-namespace'] : []),
         ...(inputs['skipCrds'] === true ? ['--skip-crds'] : []),
+        ...(inputs['atomic'] === true ? ['--atomic'] : []),
         ...waiting(inputs),
       ],
       signal,
