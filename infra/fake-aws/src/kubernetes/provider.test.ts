@@ -1,5 +1,6 @@
 import { Account, cluster, nodeGroup } from '../../test/account.js';
 import { Engine, InitError, urnOf } from '../../test/engine.js';
+import { matching } from '../../test/matchers.js';
 import { asSecret } from '../provider/wire.js';
 import type { Served } from '../provider/serve.js';
 import { serveKubernetes } from './provider.js';
@@ -60,7 +61,7 @@ describe('objects', () => {
 
   test('without a name get one that stays', async () => {
     const { inputs } = await engine.check(namespaceUrn, {});
-    expect(inputs['metadata']).toEqual({ name: expect.stringMatching(/^namespace-[0-9a-f]{8}$/) });
+    expect(inputs['metadata']).toEqual({ name: matching(/^namespace-[0-9a-f]{8}$/) });
     const again = await engine.check(namespaceUrn, {}, { ...inputs, metadata: { name: 'namespace-of-before' } });
     expect(again.inputs['metadata']).toEqual({ name: 'namespace-of-before' });
   });

@@ -1,4 +1,5 @@
 import { Engine, InitError, urnOf } from '../../test/engine.js';
+import { matching } from '../../test/matchers.js';
 import { VirtualClock } from '../world/clock.js';
 import { World } from '../world/world.js';
 import { serveAws } from './aws.js';
@@ -31,7 +32,7 @@ describe('check', () => {
     const first = await engine.check(roleUrn, { assumeRolePolicy: '{}' });
     expect(first.inputs).toEqual({
       assumeRolePolicy: '{}',
-      name: expect.stringMatching(/^nodes-[0-9a-f]{7}$/),
+      name: matching(/^nodes-[0-9a-f]{7}$/),
       __defaults: ['name'],
     });
     const kept = { ...first.inputs, name: 'nodes-of-before' };
@@ -189,7 +190,7 @@ describe('secrets', () => {
 
   test('an output that is sensitive is a secret without the program saying so', async () => {
     const key = await engine.create(keyUrn, {});
-    expect(key.outputs['value']).toEqual(asSecret(expect.stringMatching(/^[0-9a-f]{40}$/)));
+    expect(key.outputs['value']).toEqual(asSecret(matching(/^[0-9a-f]{40}$/)));
   });
 });
 

@@ -18,6 +18,9 @@ import { toStatus } from './status.js';
 import { typeOf } from './urn.js';
 import { fromStruct, markSecrets, revealAll, secretKeys, toStruct, unknownValue } from './wire.js';
 
+/** `__defaults` is for the next check alone. */
+const withoutDefaults = ({ __defaults, ...inputs }: Props): Props => inputs;
+
 /** Settings of the provider resource. */
 interface Settings {
   region: string;
@@ -147,7 +150,7 @@ export function awsProvider(world: World): grpc.UntypedServiceImplementation {
         const call = callFor(request.getUrn(), request.getType());
         kindOf(call.type);
         // Nothing but the inputs is known before: the engine takes what is missing for unknown.
-        if (request.getPreview()) return new pb.CreateResponse().setProperties(toStruct(inputs));
+        if (request.getPreview()) return new pb.CreateResponse().setProperties(toStruct(withoutDefaults(inputs)));
         const entity = await world.create(call, revealAll(inputs));
         return new pb.CreateResponse().setId(entity.id).setProperties(toStruct(shown(entity, inputs)));
       },
@@ -158,8 +161,15 @@ export function awsProvider(world: World): grpc.UntypedServiceImplementation {
         const inputs = fromStruct(request.getNews());
         const call = callFor(request.getUrn(), request.getType());
         if (request.getPreview()) {
-          const changing = (kindOf(call.type).changingOutputs ?? []).map((key) => [key, unknownValue]);
-          const known = { ...fromStruct(request.getOlds()), ...inputs, ...Object.fromEntries(changing) };
+          const changing = (kindOf(call.type).changingOutputs ?? []).map((key): [string, unknown] => [
+            key,
+            unknownValue,
+          ]);
+          const known = {
+            ...fromStruct(request.getOlds()),
+            ...withoutDefaults(inputs),
+            ...Object.fromEntries(changing),
+          };
           return new pb.UpdateResponse().setProperties(toStruct(known));
         }
         const entity = await world.update(call, request.getId(), revealAll(inputs));

@@ -1,4 +1,5 @@
 import { Account, cluster, managed, nodeGroup } from '../../test/account.js';
+import { containing, matching } from '../../test/matchers.js';
 
 const interfaces = (account: Account): string[] =>
   account.world
@@ -12,7 +13,7 @@ describe('nodes join', () => {
     const group = await nodeGroup(account, await cluster(account), 'cpu');
     expect(group.outputs['status']).toBe('ACTIVE');
     expect(group.outputs['resources']).toEqual([
-      expect.objectContaining({ autoscalingGroups: [{ name: expect.stringMatching(/^eks-cpu-/) }] }),
+      expect.objectContaining({ autoscalingGroups: [{ name: matching(/^eks-cpu-/) }] }),
     ]);
   });
 
@@ -104,7 +105,7 @@ describe('a node group that failed', () => {
     const parts = await cluster(account);
     account.world.capacity.lack({ instanceType: 'm6i.large' });
     await expect(nodeGroup(account, parts, 'cpu')).rejects.toMatchObject({
-      message: expect.stringContaining('InsufficientInstanceCapacity'),
+      message: containing('InsufficientInstanceCapacity'),
       partial: { id: 'faces:cpu', state: 'failed' },
     });
     account.world.capacity.restore();

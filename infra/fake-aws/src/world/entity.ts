@@ -4,6 +4,9 @@ import { merge } from './paths.js';
 /** Where a resource is in its life. Only `creating`, `updating` and `deleting` end by themselves. */
 export type State = 'creating' | 'active' | 'updating' | 'failed' | 'deleting';
 
+/** Ends not by itself. JSON knows no infinity. */
+export const never = Number.MAX_SAFE_INTEGER;
+
 /** A resource that exists in the account. Plain data, so that a world can be stored and read again. */
 export interface Entity {
   /** Key of its row in the catalogue. */

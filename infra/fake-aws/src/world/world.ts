@@ -8,7 +8,7 @@ import { VirtualClock } from './clock.js';
 import { Credentials } from './credentials.js';
 import { identify, outputsOf, tagsOf, type Request } from './describe.js';
 import { Entities } from './entities.js';
-import { learn, type Entity } from './entity.js';
+import { learn, never, type Entity } from './entity.js';
 import { FaultPlan, type Fault } from './faults.js';
 import { notFoundCode } from './not-found.js';
 import type { Mutation, Span } from './operation.js';
@@ -131,7 +131,7 @@ export class World {
   }
 
   /** Something AWS makes by itself, because of `owner`. It goes at `until`, in virtual seconds, or stays. */
-  spawn(row: string, inputs: Props, origin: string, { owner, until = Infinity }: SpawnOptions = {}): Entity {
+  spawn(row: string, inputs: Props, origin: string, { owner, until = never }: SpawnOptions = {}): Entity {
     const request: Request = {
       row,
       inputs,
@@ -142,7 +142,7 @@ export class World {
     const entity: Entity = {
       ...this.#draft(request, origin),
       madeBy: 'aws',
-      state: until === Infinity ? 'active' : 'deleting',
+      state: until === never ? 'active' : 'deleting',
       dueAt: until,
     };
     this.entities.put(entity);
@@ -199,7 +199,7 @@ export class World {
         if (found.state === 'failed' && kind.failsForGood === true) {
           throw new AwsError(
             'InvalidRequestException',
-            `${row} ${id} is not active and cannot be updated, only deleted: ${found.reason}`,
+            `${row} ${id} is not active and cannot be updated, only deleted: ${found.reason}. Replace it: pulumi up --replace URN`,
           );
         }
         rules[row]?.change?.(this, found, inputs);
@@ -211,7 +211,10 @@ export class World {
       await this.#untilSettled(entity, call);
       const request: Request = { ...call, row, inputs, account: this.account };
       const changed = !same(entity.inputs, inputs);
-      const counted = (kind.changingOutputs ?? []).map((key) => [key, Number(entity.outputs[key]) + (changed ? 1 : 0)]);
+      const counted = (kind.changingOutputs ?? []).map((key): [string, unknown] => [
+        key,
+        Number(entity.outputs[key]) + (changed ? 1 : 0),
+      ]);
       entity.inputs = inputs;
       entity.tags = tagsOf(request);
       entity.outputs = outputsOf(request, entity);
@@ -279,7 +282,7 @@ export class World {
   comeBackLater(): void {
     if (this.#running > 0) return;
     const making = this.entities.all().filter(({ state }) => state === 'creating' || state === 'updating');
-    const until = Math.max(0, ...making.map(({ dueAt }) => dueAt).filter(Number.isFinite));
+    const until = Math.max(0, ...making.map(({ dueAt }) => dueAt).filter((due) => due < never));
     this.clock.advance(Math.max(0, until - this.clock.now()));
     this.settle();
   }
@@ -288,10 +291,7 @@ export class World {
   restore(stored: StoredWorld): void {
     const copy = structuredClone(stored);
     this.entities.clear();
-    // JSON has no infinity: what never ends by itself is stored as null.
-    copy.entities.forEach((entity) =>
-      this.entities.put({ ...entity, dueAt: (entity.dueAt as number | null) ?? Infinity }),
-    );
+    copy.entities.forEach((entity) => this.entities.put(entity));
     this.#made = Math.max(this.#made, copy.made);
     this.kubernetes.restore(copy.clusters);
     this.clock.advance(Math.max(0, copy.now - this.clock.now()));
@@ -363,7 +363,7 @@ export class World {
       facts: {},
       tags: tagsOf(request),
       state: 'creating',
-      dueAt: Infinity,
+      dueAt: never,
       reason: '',
     };
   }
