@@ -25,7 +25,17 @@ export class HelmError extends Error {
 
 /** The inputs of a Release that are understood here; with any other one it is refused. */
 const UNDERSTOOD = [
-  ...['atomic', 'chart', 'compat', 'createNamespace', 'name', 'namespace', 'repositoryOpts', 'resourceType', 'skipAwait'],
+  ...[
+    'atomic',
+    'chart',
+    'compat',
+    'createNamespace',
+    'name',
+    'namespace',
+    'repositoryOpts',
+    'resourceType',
+    'skipAwait',
+  ],
   ...['skipCrds', 'timeout', 'values', 'version'],
 ];
 

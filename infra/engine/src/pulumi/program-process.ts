@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { cliProgram } from './cli-program.js';
 import { GATEWAY_PORT } from './route-to-gateway.js';
 
 /** One run of a stack's program, as the engine asks for it. */
@@ -37,6 +39,8 @@ export class ProgramProcess {
       cwd: run.folder,
       env: {
         ...run.environment,
+        // Compiling the SDKs takes as long as running most programs.
+        NODE_COMPILE_CACHE: join(dirname(cliProgram()), 'compile-cache'),
         ...(run.gatewayPort === undefined ? {} : { [GATEWAY_PORT]: String(run.gatewayPort) }),
         PULUMI_CONFIG: JSON.stringify(run.config),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(run.configSecretKeys),
@@ -62,8 +66,8 @@ export class ProgramProcess {
  * After `execNodejs` of sdk/nodejs/cmd/pulumi-language-nodejs/main.go of https://github.com/pulumi/pulumi.
  */
 function commandLine(run: ProgramRun): string[] {
-  // The SDK of the program, not ours.
-  const runner = createRequire(join(run.folder, 'index.js')).resolve('@pulumi/pulumi/cmd/run');
+  // The SDK of the program, not ours; the folder may be a link to it.
+  const runner = createRequire(join(realpathSync(run.folder), 'index.js')).resolve('@pulumi/pulumi/cmd/run');
   const preload = new URL('./route-to-gateway.js', import.meta.url).href;
   return [
     ...(run.gatewayPort === undefined ? [] : ['--import', preload]),

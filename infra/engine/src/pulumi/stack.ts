@@ -5,7 +5,7 @@ import { runCli, type CliRun } from './cli-process.js';
 import { readEventLog, type EventLog } from './event-log.js';
 import { serveLanguageHost } from './language-host.js';
 import { readState, stackOutputs, type StackState } from './state.js';
-import type { JsonObject } from './json.js';
+import { isObject, type JsonObject } from './json.js';
 import type { Workplace } from './workplace.js';
 
 /** What a command that works on resources came to. */
@@ -71,18 +71,16 @@ export class Stack {
     return join(this.#folder, `Pulumi.${this.options.name}.yaml`);
   }
 
-  /** `pulumi config set --path KEY VALUE` for each, a value that is no string as JSON. */
+  /** `pulumi config set --path KEY VALUE` for each, and for each member of lists and objects. */
   async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    const pairs = Object.entries(settings).flatMap(([key, value]) => [
-      '--plaintext',
-      `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    ]);
-    await this.#succeed(['config', 'set-all', '--stack', this.options.name, '--path', ...pairs]);
+    const pairs = Object.entries(settings).flatMap(([key, value]) => leavesOf(key, value));
+    const args = pairs.flatMap((pair) => ['--plaintext', pair]);
+    await this.#succeed(['config', 'set-all', '--stack', this.options.name, '--path', ...args]);
   }
 
-  /** `pulumi config set --secret KEY VALUE` */
+  /** `pulumi config set --path --secret KEY VALUE` */
   async configureSecret(key: string, value: string): Promise<void> {
-    await this.#succeed(['config', 'set', '--stack', this.options.name, '--secret', key, value]);
+    await this.#succeed(['config', 'set', '--stack', this.options.name, '--path', '--secret', key, value]);
   }
 
   preview(options?: CommandOptions): Promise<Outcome> {
@@ -173,10 +171,17 @@ export class Stack {
   }
 }
 
-/** The outcome, if the command succeeded. @throws Error with what it said if it did not */
+/** The outcome, if the command succeeded. @throws Error with the messages of one that did not */
 export function succeeded(outcome: Outcome): Outcome {
   if (outcome.exitCode === 0) return outcome;
-  throw new Error(
-    `pulumi ${outcome.command} ended with ${outcome.exitCode}. It said last:\n${outcome.output.slice(-4000)}`,
-  );
+  const { command, exitCode, output } = outcome;
+  const [, messages = output.slice(-2000)] = /^Diagnostics:\n([^]*?)\n\n(?:Outputs|Resources):/m.exec(output) ?? [];
+  throw new Error(`pulumi ${command} ended with ${exitCode}:\n${messages}`);
+}
+
+/** `KEY=VALUE` for each scalar at or below a key. */
+function leavesOf(key: string, value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => leavesOf(`${key}[${index}]`, item));
+  if (isObject(value)) return Object.entries(value).flatMap(([name, member]) => leavesOf(`${key}.${name}`, member));
+  return [`${key}=${String(value)}`];
 }

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { succeeded, type Outcome, type Stack } from '../../pulumi/stack.js';
+import type { Bench } from '../bench.js';
+import { expect, expectFailure, inventory } from '../expect.js';
+import type { Scenario } from '../scenario.js';
+import { destroyAll } from './life.js';
+
+/** Ctrl-C when about half of the work is done. */
+export const interrupts: readonly Scenario[] = (['platform', 'service'] as const).flatMap((program) => [
+  {
+    name: `${program}-interrupted-up`,
+    what: `${program}: after Ctrl-C in the middle of up, refresh and up again complete it, and destroy leaves nothing`,
+    run: async ({ shelf }) => {
+      const { bench: reference, operations } = await shelf.ready(program);
+      const bench = await shelf.before(program);
+      try {
+        const stack = await bench.stack(program);
+        const done = await interruptAfter(bench, operations / 2, (interrupt) => stack.up({ interrupt }));
+        await expectUnlocked(stack);
+        succeeded(await stack.up());
+        const wanted = inventory(reference);
+        expect(
+          inventory(bench) === wanted,
+          `the account of an up without a pause:\n${wanted}\n`,
+          `\n${inventory(bench)}`,
+        );
+        await destroyAll(bench, program);
+        return `interrupted after ${done} of ${operations} operations`;
+      } finally {
+        await bench.close();
+      }
+    },
+  },
+  {
+    name: `${program}-interrupted-destroy`,
+    what: `${program}: after Ctrl-C in the middle of destroy, destroy again leaves nothing`,
+    run: async ({ shelf }) => {
+      const bench = await shelf.with(program);
+      try {
+        const stack = await bench.stack(program);
+        const { resources } = await stack.state();
+        const done = await interruptAfter(bench, resources.length / 3, (interrupt) => stack.destroy({ interrupt }));
+        await expectUnlocked(stack);
+        await destroyAll(bench, program);
+        return `interrupted after ${done} operations`;
+      } finally {
+        await bench.close();
+      }
+    },
+  },
+]);
+
+/** Presses Ctrl-C once so many operations are done; returns how many were done in the end. */
+async function interruptAfter(
+  bench: Bench,
+  operations: number,
+  run: (interrupt: AbortSignal) => Promise<Outcome>,
+): Promise<number> {
+  const keyboard = new AbortController();
+  const before = bench.world.spans.length;
+  const watching = new AbortController();
+  const running = run(keyboard.signal).finally(() => watching.abort());
+  while (!watching.signal.aborted && bench.world.spans.length - before < operations) await sleep(2);
+  if (watching.signal.aborted) throw new Error(`the command was over before ${operations} operations were done`);
+  keyboard.abort();
+  expectFailure(await running, 'it was interrupted');
+  return bench.world.spans.length - before;
+}
+
+/** After one Ctrl-C nothing has to be cancelled by hand, and what the state says is what there is. */
+async function expectUnlocked(stack: Stack): Promise<void> {
+  succeeded(await stack.refresh());
+}

@@ -1,0 +1,19 @@
+import type { Timeline } from '../timeline/timeline.js';
+import type { Shelf } from './shelf.js';
+
+export interface Context {
+  readonly shelf: Shelf;
+  /** Whether sweeps try every operation, or some. */
+  readonly all: boolean;
+  /** Hands over a timeline for the results. */
+  readonly keep: (timelines: readonly Timeline[]) => void;
+}
+
+/** Something that must hold of the programs. */
+export interface Scenario {
+  readonly name: string;
+  /** What holds when it passes, as a sentence. */
+  readonly what: string;
+  /** @returns what was seen, in a few words. @throws Error when it does not hold */
+  readonly run: (context: Context) => Promise<string>;
+}
