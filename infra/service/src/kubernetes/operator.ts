@@ -6,8 +6,11 @@ import type { ImageReference } from '../image-reference.js';
 /** Name of the release; the chart calls what it installs so, its ServiceAccount too. */
 export const OPERATOR = 'face-comparison-operator';
 
-/** From Pulumi.yaml: a path of another machine in the state would look like a change. */
-const CHART = '../../charts/face-comparison-operator';
+/**
+ * From the folder of the compiled program, where the engine starts providers. Relative, since a path of another machine in
+ * the state would look like a change.
+ */
+const CHART = '../../../charts/face-comparison-operator';
 
 /** Seconds that Helm waits for the operator; the pull of its image is the most of it. */
 const TIMEOUT_SECONDS = 300;
