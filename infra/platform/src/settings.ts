@@ -33,8 +33,9 @@ const diskGiB = (size: number) =>
 /** The settings of a stack of the project face-comparison-platform. */
 export const SETTINGS = Type.Object({
   name: Type.String({
-    pattern: '^[a-z](?:[a-z0-9-]{1,22}[a-z0-9])$',
-    expected: '3 to 24 lower-case letters, digits and hyphens, a letter first',
+    // AWS keeps names of load balancers that begin with internal- for itself.
+    pattern: '^(?!internal-)[a-z][a-z0-9-]{1,22}[a-z0-9]$',
+    expected: '3 to 24 lower-case letters, digits and hyphens, a letter first, without internal- at the beginning',
     default: 'face-comparison',
     description: 'How the names of what is made begin. Another name means another platform: everything is replaced.',
   }),

@@ -78,6 +78,10 @@ describe('whatever the settings, roles', () => {
           .map(({ inputs }) => inputs['policyArn']),
       ];
       expect(new Set(arns.map((arn) => String(arn).split(':')[1]))).toEqual(new Set([partition]));
+      const trusted = graph.ofType('aws:iam/role:Role').map(({ inputs }) => String(inputs['assumeRolePolicy']));
+      expect(trusted.filter((policy) => policy.includes('amazonaws.com.cn'))).toHaveLength(
+        partition === 'aws-cn' ? 1 : 0,
+      );
     });
   });
 

@@ -71,6 +71,7 @@ describe('the settings of the platform', () => {
     [{ tags: { Project: 'x' } }, 'tags has Project, but these are set by the program'],
     [{ logs: { retentionDays: 8 } }, 'logs.retentionDays is 8, but must be 1 or 3 or 5'],
     [{ name: 'A' }, 'name is "A", but must be 3 to 24 lower-case letters, digits and hyphens'],
+    [{ name: 'internal-faces' }, 'name is "internal-faces", but must be 3 to 24 lower-case'],
     [{ nat: 'two' }, 'nat is "two", but must be "one" or "per-zone"'],
     [{ gpus: {} }, 'gpus is not a setting; did you mean gpu?: pulumi config rm gpus'],
   ])('refuse %j', (values, message) => expect(refusal(values)).toContain(message));

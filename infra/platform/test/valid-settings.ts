@@ -15,7 +15,7 @@ function group(types: readonly string[], lowest: number): fc.Arbitrary<GroupSett
 }
 
 const admin = fc
-  .tuple(fc.constantFrom('role', 'user'), fc.stringMatching(/^[a-z]{1,12}(\/[a-z]{1,12})?$/))
+  .tuple(fc.constantFrom('role', 'user'), fc.stringMatching(/^[a-z]{1,2}(\/[a-z]{1,12})?$/))
   .map(([kind, path]) => `arn:aws:iam::123456789012:${kind}/${path}`);
 
 /** Any settings that the schema and the rules accept, with every branch of the program in reach. */

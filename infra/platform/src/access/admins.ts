@@ -15,7 +15,9 @@ export function createAdmins(
   cluster: Cluster,
 ): readonly AccessPolicyAssociation[] {
   return settings.admins.map((principalArn) => {
-    const name = `${settings.name}-admin-${principalArn.split(':')[4] ?? ''}-${principalArn.split('/').slice(1).join('-')}`;
+    // Account and path, with the kind: a user and a role may have the same name.
+    const [, , , , account = '', path = ''] = principalArn.split(':');
+    const name = `${settings.name}-admin-${account}-${path.replaceAll('/', '-')}`;
     const entry = new AccessEntry(name, { clusterName: cluster.name, principalArn, type: 'STANDARD' }, aws);
     return new AccessPolicyAssociation(
       name,

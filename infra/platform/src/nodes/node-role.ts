@@ -23,11 +23,9 @@ const POLICIES = {
 /** The role of the nodes of both groups. */
 export function createNodeRole({ settings, partition, aws }: Context): NodeRole {
   const { name } = settings;
-  const role = new Role(
-    `${name}-node`,
-    { description: 'Nodes of EKS', assumeRolePolicy: trustOf('ec2.amazonaws.com') },
-    aws,
-  );
+  // EC2 has a name of its own in China; EKS and Pod Identity have not.
+  const ec2 = partition === 'aws-cn' ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com';
+  const role = new Role(`${name}-node`, { description: 'Nodes of EKS', assumeRolePolicy: trustOf(ec2) }, aws);
   const policies = Object.entries(POLICIES).map(
     ([label, policy]) =>
       new RolePolicyAttachment(
