@@ -1,8 +1,15 @@
 import { settingsTable } from '@face-comparison/stack-config';
+import Type from 'typebox';
 
-import { SETTINGS } from './settings.js';
+import { CLIENT, INSIDE_MODEL, MODEL, SETTINGS } from './settings.js';
 
 const PROJECT = 'face-comparison-service';
+
+/** The settings, with the name of the default model in place of all that it is. */
+const DOCUMENTED = Type.Object({
+  ...SETTINGS.properties,
+  models: { ...SETTINGS.properties.models, default: [INSIDE_MODEL.name] },
+});
 
 /** The text of docs/reference/service-settings.md. */
 export function settingsReference(): string {
@@ -15,7 +22,18 @@ group with \`pulumi config set --path GROUP.KEY VALUE\`; \`Pulumi.dev.yaml\`, \`
 \`Pulumi.any-cluster.yaml\` are examples. What cannot be used is refused before anything is changed, with a message that names
 the key, the value and what to type.
 
-${settingsTable(PROJECT, SETTINGS)}
+What is "required" in a group that has no default is so once the group is set.
+
+${settingsTable(PROJECT, DOCUMENTED)}
+## Models
+
+${settingsTable('models[0]', MODEL)}
+The default is the model inside the server image: version ${INSIDE_MODEL.version}, \`${INSIDE_MODEL.manifest}\`, sha256
+\`${INSIDE_MODEL.sha256}\`. Where \`models\` is set, it must list that one, too, as long as it serves.
+
+## Clients
+
+${settingsTable('clients.NAME', CLIENT)}
 ## Keys
 
 The keys of clients are a secret of the stack and in no table:
@@ -27,6 +45,8 @@ pulumi config get --path keys.checkin
 
 \`checkin\` is the name of the client. A key has 20 to 128 visible ASCII characters. Pulumi keeps it encrypted; the cluster gets
 only its sha256. To renew a key, set another and run \`pulumi up\`: the pods know it within a minute or so, without a restart.
+To renew it without that minute, give the client a second name with a key of its own, and take the first one away once the
+client uses it.
 
 ## Credentials of a registry
 
@@ -40,7 +60,7 @@ pulumi config set --secret registryCredentials "$(cat config.json)"
 ## Limits of API Gateway
 
 With target \`aws\`, a request has 10 MB at most, where the service itself takes a photo of 10 MiB, and base64 in JSON adds a third
-to it: send larger photos by URL. An answer must come within 29 seconds. The paths of docs/reference are those that exist;
-the private port with its metrics is never reachable.
+to it: send larger photos by URL. An answer must come within 29 seconds. The public paths of the service are
+all that there is: its private port with the metrics is never reachable.
 `;
 }

@@ -31,7 +31,8 @@ const text = (
   rest: { description?: string; examples?: string[]; default?: string },
 ) => Type.String({ pattern, expected, ...rest });
 
-const Model = Type.Object({
+/** A FaceModel. */
+export const MODEL = Type.Object({
   name: text(OBJECT_NAME, 'a name of a Kubernetes object such as default-2.1.0', {
     description: 'Name of the FaceModel.',
     examples: ['default-2.1.0'],
@@ -49,7 +50,8 @@ const Model = Type.Object({
   }),
 });
 
-const Client = Type.Object({
+/** Limits of a client. */
+export const CLIENT = Type.Object({
   operations: Type.Optional(
     Type.Array(Type.Enum([...OPERATIONS]), {
       minItems: 1,
@@ -164,11 +166,11 @@ export const SETTINGS = Type.Object({
       examples: ['registry.example.com/face-comparison-server:0.1.0'],
     }),
   ),
-  models: Type.Array(Model, {
+  models: Type.Array(MODEL, {
     minItems: 1,
     default: [{ ...INSIDE_MODEL }],
     description:
-      'FaceModels that are there: name, version, manifest, sha256. Default: the model inside the server image. One that is taken off is deleted; if it serves, it goes on serving, but cannot be chosen any more.',
+      'FaceModels that are there, see below. Default: the model inside the server image. One that is taken off is deleted; if it serves, it goes on serving, but cannot be chosen any more.',
   }),
   model: Type.Optional(
     Type.String({
@@ -232,11 +234,11 @@ export const SETTINGS = Type.Object({
       },
     ),
   }),
-  clients: Type.Record(Type.String({ pattern: CLIENT_NAME }), Client, {
+  clients: Type.Record(Type.String({ pattern: CLIENT_NAME }), CLIENT, {
     default: {},
     additionalProperties: false,
     description:
-      'Limits of clients by their names: operations, requestsPerSecond, burst, requestsPerMonth. Their keys are secrets: pulumi config set --secret --path keys.NAME VALUE.',
+      'Limits of clients by their names, see below. Their keys are secrets: pulumi config set --secret --path keys.NAME VALUE.',
   }),
   gateway: Type.Object({
     authentication: Type.Enum(['API_KEY', 'AWS_IAM', 'NONE'], {
@@ -360,8 +362,8 @@ export const SETTINGS = Type.Object({
 });
 
 export type Settings = Static<typeof SETTINGS>;
-export type Model = Static<typeof Model>;
-export type Client = Static<typeof Client>;
+export type Model = Static<typeof MODEL>;
+export type Client = Static<typeof CLIENT>;
 export type Authentication = Settings['gateway']['authentication'];
 
 /**
