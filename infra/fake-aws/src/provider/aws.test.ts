@@ -74,9 +74,31 @@ describe('check', () => {
 });
 
 describe('preview', () => {
-  test('creates nothing and answers with the inputs alone', async () => {
-    expect(await engine.previewCreate(vpcUrn, network)).toEqual(network);
+  test('creates nothing, and knows nothing but inputs and tags', async () => {
+    await engine.configure({ defaultTags: { tags: { Project: 'faces' } } });
+    const { inputs } = await engine.check(vpcUrn, network);
+    const known = await engine.previewCreate(vpcUrn, inputs);
+    expect(known).toMatchObject({
+      ...network,
+      tagsAll: { Project: 'faces' },
+      arn: unknownValue,
+      ownerId: unknownValue,
+    });
+    expect(Object.keys(known)).not.toContain('id');
+    expect(Object.keys(known)).not.toContain('__defaults');
     expect(world.existing()).toEqual([]);
+  });
+
+  test('does not know what AWS adds deep inside of an input, and keeps it when that is changed', async () => {
+    const urn = urnOf('aws:eks/cluster:Cluster', 'faces');
+    const inputs = { name: 'faces', roleArn: unknownValue, vpcConfig: { subnetIds: [unknownValue] } };
+    expect(await engine.previewCreate(urn, inputs)).toMatchObject({
+      ...inputs,
+      vpcConfig: { subnetIds: [unknownValue], clusterSecurityGroupId: unknownValue },
+    });
+    const outputs = { ...inputs, vpcConfig: { subnetIds: ['subnet-1'], clusterSecurityGroupId: 'sg-1' } };
+    const changed = await engine.previewUpdate({ urn, id: 'faces', inputs, outputs }, { ...inputs, version: '1.35' });
+    expect(changed).toMatchObject({ version: '1.35', vpcConfig: { clusterSecurityGroupId: 'sg-1' } });
   });
 
   test('says that the version of a launch template will be another', async () => {

@@ -13,13 +13,11 @@ import { isRecord } from '../world/paths.js';
 import type { Call, World } from '../world/world.js';
 import { checkInputs } from './check.js';
 import { difference } from './diff.js';
+import { previewOfCreate, previewOfUpdate } from './preview.js';
 import { serveProvider, unary, type Served } from './serve.js';
 import { toStatus } from './status.js';
 import { typeOf } from './urn.js';
-import { fromStruct, markSecrets, revealAll, secretKeys, toStruct, unknownValue } from './wire.js';
-
-/** `__defaults` is for the next check alone. */
-const withoutDefaults = ({ __defaults, ...inputs }: Props): Props => inputs;
+import { fromStruct, markSecrets, revealAll, secretKeys, toStruct } from './wire.js';
 
 /** Settings of the provider resource. */
 interface Settings {
@@ -149,8 +147,10 @@ export function awsProvider(world: World): grpc.UntypedServiceImplementation {
         const inputs = fromStruct(request.getProperties());
         const call = callFor(request.getUrn(), request.getType());
         kindOf(call.type);
-        // Nothing but the inputs is known before: the engine takes what is missing for unknown.
-        if (request.getPreview()) return new pb.CreateResponse().setProperties(toStruct(withoutDefaults(inputs)));
+        if (request.getPreview()) {
+          const known = previewOfCreate(call.type, inputs, { ...settings, account: world.account });
+          return new pb.CreateResponse().setProperties(toStruct(known));
+        }
         const entity = await world.create(call, revealAll(inputs));
         return new pb.CreateResponse().setId(entity.id).setProperties(toStruct(shown(entity, inputs)));
       },
@@ -161,15 +161,7 @@ export function awsProvider(world: World): grpc.UntypedServiceImplementation {
         const inputs = fromStruct(request.getNews());
         const call = callFor(request.getUrn(), request.getType());
         if (request.getPreview()) {
-          const changing = (kindOf(call.type).changingOutputs ?? []).map((key): [string, unknown] => [
-            key,
-            unknownValue,
-          ]);
-          const known = {
-            ...fromStruct(request.getOlds()),
-            ...withoutDefaults(inputs),
-            ...Object.fromEntries(changing),
-          };
+          const known = previewOfUpdate(call.type, fromStruct(request.getOlds()), inputs);
           return new pb.UpdateResponse().setProperties(toStruct(known));
         }
         const entity = await world.update(call, request.getId(), revealAll(inputs));
