@@ -122,11 +122,15 @@ describe.each([
       }
     }));
 
-  it('give the chart values that it takes', () =>
+  it('install the operator from its chart, with values that it takes', () =>
     law(anywhere, (graph) => {
       for (const release of graph.ofType(RELEASE)) {
         const values = release.inputs['values'];
         expect([Check(VALUES, values), Errors(VALUES, values)]).toEqual([true, []]);
+        // The engine starts providers in the folder of the program that Pulumi.yaml names.
+        const [, main = ''] = /^main: (.+)\/index\.js$/m.exec(projectFile('Pulumi.yaml').toString('utf8')) ?? [];
+        const chart = projectFile(`${main}/${String(release.inputs['chart'])}/Chart.yaml`).toString('utf8');
+        expect(chart).toContain('name: face-comparison-operator');
         expect(release.inputs).toMatchObject({ atomic: true, skipAwait: false, timeout: 300 });
       }
     }));

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { all, output, runtime, unsecret, type Output, type Resource } from '@pulumi/pulumi';
 
 import type { ClientKeys } from './client-keys.js';
@@ -8,11 +9,11 @@ import {
   type FirstComparison,
   type FirstComparisonOptions,
 } from './first-comparison/first-comparison.js';
-import { createKubernetesProvider } from './kubernetes/kubernetes-provider.js';
+import { createKubernetesProvider, kubeconfigPath } from './kubernetes/kubernetes-provider.js';
 import { OPERATOR } from './kubernetes/operator.js';
 import { createWorkload } from './kubernetes/workload.js';
 import type { PlatformOutputs } from './platform-outputs.js';
-import { projectFile } from './project-folder.js';
+import { projectFile, projectFolder } from './project-folder.js';
 import { mayCompare, type Settings } from './settings.js';
 
 export interface ServiceArgs {
@@ -64,7 +65,15 @@ function onKubernetes(args: ServiceArgs): ServiceOutputs {
       s3Region: undefined,
       podsNeed: [],
     },
-    { provider: createKubernetesProvider({ kubeconfig, context }) },
+    {
+      provider: createKubernetesProvider({
+        kubeconfig:
+          kubeconfig === undefined
+            ? undefined
+            : kubeconfigPath(kubeconfig, { home: homedir(), project: projectFolder() }),
+        context,
+      }),
+    },
   );
   const address = url === undefined ? undefined : afterwards(url, [ready]);
   return {

@@ -106,7 +106,8 @@ export const SETTINGS = Type.Object({
     kubeconfig: Type.Optional(
       Type.String({
         minLength: 1,
-        description: 'Path of the kubeconfig, with target kubernetes. Default: KUBECONFIG, else ~/.kube/config.',
+        description:
+          'Path of the kubeconfig, from infra/service, with target kubernetes. Default: KUBECONFIG, else ~/.kube/config.',
         examples: ['~/.kube/config'],
       }),
     ),

@@ -1,11 +1,11 @@
-import { withoutTilde } from './kubernetes-provider.js';
+import { kubeconfigPath } from './kubernetes-provider.js';
 
-describe('withoutTilde', () => {
+describe('kubeconfigPath', () => {
   it.each([
     ['~/.kube/config', '/home/anna/.kube/config'],
     ['/etc/kubernetes/admin.conf', '/etc/kubernetes/admin.conf'],
-    ['{"apiVersion":"v1"}', '{"apiVersion":"v1"}'],
-  ])('makes of %s a path that the provider can open', (path, opened) => {
-    expect(withoutTilde(path, '/home/anna')).toBe(opened);
+    ['kubeconfigs/test', '/repository/infra/service/kubeconfigs/test'],
+  ])('makes of %s a path that can be opened from anywhere', (path, opened) => {
+    expect(kubeconfigPath(path, { home: '/home/anna', project: '/repository/infra/service' })).toBe(opened);
   });
 });

@@ -1,5 +1,4 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Provider } from '@pulumi/kubernetes/provider.js';
 
 export interface ClusterAccess {
@@ -11,7 +10,7 @@ export interface ClusterAccess {
 /** The one provider of all that is made in the cluster. */
 export function createKubernetesProvider({ kubeconfig, context }: ClusterAccess): Provider {
   return new Provider('kubernetes', {
-    ...(kubeconfig === undefined ? {} : { kubeconfig: withoutTilde(kubeconfig) }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
     enableServerSideApply: true,
     // A new key changes the Secret in place. Pulumi's way would be a new Secret, while the pods mount the old one.
@@ -19,7 +18,10 @@ export function createKubernetesProvider({ kubeconfig, context }: ClusterAccess)
   });
 }
 
-/** ~/ is the shell's; in a settings file nobody else expands it. */
-export function withoutTilde(path: string, home: string = homedir()): string {
-  return path.startsWith('~/') ? join(home, path.slice(2)) : path;
+/**
+ * The path of a kubeconfig as the provider can open it: nobody expands ~ in a settings file, and the provider does not start in
+ * the folder with Pulumi.yaml.
+ */
+export function kubeconfigPath(path: string, from: { readonly home: string; readonly project: string }): string {
+  return path.startsWith('~/') ? join(from.home, path.slice(2)) : resolve(from.project, path);
 }
