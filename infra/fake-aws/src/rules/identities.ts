@@ -34,8 +34,7 @@ export function inlinePolicies(world: World, role: string): string[] {
  */
 export function mustBeAssumable(world: World, role: string, service: string, code: string): void {
   const entity = world.entities.find('iam/role', role);
-  if (!entity) throw new AwsError(code, `Role ${role} does not exist`);
-  if (!textAt(entity.inputs, 'assumeRolePolicy').includes(service)) {
+  if (!entity || !textAt(entity.inputs, 'assumeRolePolicy').includes(service)) {
     throw new AwsError(code, `Role ${role} could not be assumed because its trust policy does not name ${service}`);
   }
   if (world.clock.now() - entity.createdAt < propagationSeconds) {
