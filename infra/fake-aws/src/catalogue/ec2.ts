@@ -3,6 +3,20 @@ import { oneCall, seconds } from './latency.js';
 import { dependency, holds, names, partOf } from './reference.js';
 
 const vpc = holds('vpcId', 'ec2/vpc', dependency);
+/** Two rules of a group that say the same. */
+const sameRule = {
+  by: [
+    'securityGroupId',
+    'ipProtocol',
+    'fromPort',
+    'toPort',
+    'cidrIpv4',
+    'cidrIpv6',
+    'prefixListId',
+    'referencedSecurityGroupId',
+  ],
+  code: 'InvalidPermission.Duplicate',
+};
 const waits = 'estimate: the call and the wait for its state';
 
 /** Networks: AWS's ids, what holds what, and how long each takes. */
@@ -195,6 +209,7 @@ export const ec2: Rows = {
   'vpc/securityGroupIngressRule': {
     id: 'sgr-*',
     arn: 'arn:aws:ec2:{region}:{account}:security-group-rule/{id}',
+    unique: sameRule,
     latency: oneCall,
     replaceOn: ['securityGroupId'],
     references: [
@@ -206,6 +221,7 @@ export const ec2: Rows = {
   'vpc/securityGroupEgressRule': {
     id: 'sgr-*',
     arn: 'arn:aws:ec2:{region}:{account}:security-group-rule/{id}',
+    unique: sameRule,
     latency: oneCall,
     replaceOn: ['securityGroupId'],
     references: [

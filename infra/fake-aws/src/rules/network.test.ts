@@ -43,6 +43,18 @@ describe('what depends on a network keeps it', () => {
     await account.delete(rule, one);
   });
 
+  test('a security group has each rule once', async () => {
+    const account = new Account();
+    const vpc = await account.create('ec2/vpc', 'vpc', { cidrBlock: '10.0.0.0/16' });
+    const group = await account.create('ec2/securityGroup', 'one', { name: 'one', vpcId: vpc.id });
+    const inputs = { securityGroupId: group.id, cidrIpv4: '10.0.0.0/8', ipProtocol: 'tcp', fromPort: 80, toPort: 80 };
+    await account.create('vpc/securityGroupIngressRule', 'rule', inputs);
+    await expect(account.create('vpc/securityGroupIngressRule', 'again', inputs)).rejects.toThrow(
+      'InvalidPermission.Duplicate',
+    );
+    await account.create('vpc/securityGroupIngressRule', 'other', { ...inputs, toPort: 81 });
+  });
+
   test('a rule goes with its own security group', async () => {
     const account = new Account();
     const vpc = await account.create('ec2/vpc', 'vpc', { cidrBlock: '10.0.0.0/16' });

@@ -199,6 +199,23 @@ describe('a node group is refused', () => {
     );
   });
 
+  test('with a GPU image and instances that have no GPU', async () => {
+    const account = new Account();
+    const parts = await cluster(account);
+    const inputs = { amiType: 'AL2023_x86_64_NVIDIA', instanceTypes: ['g5.xlarge', 'm6i.large'] };
+    await expect(nodeGroup(account, parts, 'gpu', inputs)).rejects.toThrow('[m6i.large] is not a valid instance type');
+  });
+
+  test('while its cluster is being made, and so are add-ons', async () => {
+    const account = new Account();
+    const parts = await cluster(account);
+    parts.cluster.state = 'creating';
+    parts.cluster.dueAt = account.world.clock.now() + 500;
+    await expect(nodeGroup(account, parts, 'cpu')).rejects.toThrow('Cluster faces is being created');
+    const addon = { clusterName: 'faces', addonName: 'vpc-cni' };
+    await expect(account.create('eks/addon', 'vpc-cni', addon)).rejects.toThrow('The cluster is not active');
+  });
+
   test('with a disk size beside a launch template', async () => {
     const account = new Account();
     const parts = await cluster(account);

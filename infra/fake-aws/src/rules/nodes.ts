@@ -80,6 +80,8 @@ function sizesAreInOrder(inputs: Props): void {
     );
 }
 
+const isGpuImage = (group: Entity): boolean => /NVIDIA|GPU/.test(textAt(group.inputs, 'amiType'));
+
 /** The names of the Auto Scaling groups behind the node groups. */
 const scalingGroups = (world: World): string[] =>
   world.entities.of('eks/nodeGroup').flatMap((group) => textsAt(group.outputs, 'resources[].autoscalingGroups[].name'));
@@ -114,6 +116,16 @@ export const nodeRules: Rules = {
         throw new AwsError('ResourceInUseException', `Cluster ${cluster.id} is being created`);
       sizesAreInOrder(group.inputs);
       mustBeAssumable(world, textAt(group.inputs, 'nodeRoleArn'), 'ec2.amazonaws.com', 'InvalidParameterException');
+      const [wrong] = isGpuImage(group)
+        ? textsAt(group.inputs, 'instanceTypes').filter((type) => !/^[gp]\d/.test(type))
+        : [];
+      if (wrong !== undefined) {
+        const image = textAt(group.inputs, 'amiType');
+        throw new AwsError(
+          'InvalidParameterException',
+          `[${wrong}] is not a valid instance type for requested amiType ${image}`,
+        );
+      }
       if (group.inputs['launchTemplate'] !== undefined && group.inputs['diskSize'] !== undefined) {
         throw new AwsError('InvalidParameterException', 'Disk size must be specified within the launch template.');
       }
