@@ -81,6 +81,8 @@ async function deployAndDestroy({
       name: NAME,
       replicas: 1,
       lanes: 1,
+      // The node of the test cluster has two cores, and each pod would ask for one.
+      'resources.requests.cpu': '200m',
       image: serverImage,
       'operator.image': operatorImage,
       'kubernetes.kubeconfig': kubeconfig,
@@ -102,11 +104,8 @@ async function deployAndDestroy({
       'one change for another number of replicas',
       describeSteps(scaled.events),
     );
-    expect(
-      (await field(kubectl, '{.status.readyReplicas}')) === '2',
-      'two ready replicas',
-      await field(kubectl, '{.status}'),
-    );
+    const ready = ['wait', `facecomparison/${NAME}`, ...IN_NAMESPACE, '--for=jsonpath={.status.readyReplicas}=2'];
+    await kubectl(...ready, '--timeout=5m');
     step(`two replicas in ${scaled.seconds.toFixed(0)} s`);
 
     await changeModel(kubectl, workplace.folder);

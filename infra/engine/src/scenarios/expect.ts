@@ -18,7 +18,11 @@ export function expectNoChange(outcome: Outcome): void {
 
 /** A run that failed, and said so. */
 export function expectFailure(outcome: Outcome, because: string): void {
-  expect(outcome.exitCode !== 0, `${outcome.command} to fail, for ${because}`, `success:\n${outcome.output}`);
+  expect(
+    outcome.exitCode !== 0,
+    `${outcome.command} to fail, for ${because}`,
+    `success: ${describeSteps(outcome.events)}`,
+  );
 }
 
 /** All faults that were planned have hit something: one that does not proves nothing. */

@@ -15,12 +15,12 @@ const CHANGES: readonly Change[] = [
   {
     program: 'platform',
     setting: { 'gpu.maxNodes': 3 },
-    steps: ['update aws:eks/nodeGroup:NodeGroup gpu'],
+    steps: ['update aws:eks/nodeGroup:NodeGroup face-comparison-gpu'],
   },
   {
     program: 'platform',
     setting: { 'logs.retentionDays': 60 },
-    steps: ['update aws:cloudwatch/logGroup:LogGroup cluster'],
+    steps: ['update aws:cloudwatch/logGroup:LogGroup face-comparison-cluster'],
   },
   {
     program: 'service',
@@ -30,7 +30,11 @@ const CHANGES: readonly Change[] = [
   {
     program: 'service',
     setting: { 'gateway.throttling.requestsPerSecond': 80 },
-    steps: ['update aws:apigateway/methodSettings:MethodSettings throttling'],
+    // A client without limits of its own has those of all.
+    steps: [
+      'update aws:apigateway/methodSettings:MethodSettings faces',
+      'update aws:apigateway/usagePlan:UsagePlan faces-kiosk',
+    ],
   },
 ];
 
