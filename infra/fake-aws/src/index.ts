@@ -1,6 +1,13 @@
+export type { Latency } from './catalogue/kind.js';
+export { latencySeconds } from './catalogue/operation-latency.js';
+export { serveGateway } from './gateway/serve.js';
+export type { Nodes } from './kubernetes/cluster.js';
+export { serveKubernetes, type KubernetesOptions } from './kubernetes/provider.js';
 export { serveAws } from './provider/aws.js';
 export type { Served } from './provider/serve.js';
-export { serveGateway } from './gateway/serve.js';
-export { World, type WorldOptions } from './world/world.js';
-export { latencySeconds } from './catalogue/operation-latency.js';
-export { serveKubernetes } from './kubernetes/provider.js';
+export type { Shortage } from './world/capacity.js';
+export { VirtualClock } from './world/clock.js';
+export type { Entity, State } from './world/entity.js';
+export type { Fault } from './world/faults.js';
+export type { Mutation, Span } from './world/operation.js';
+export { World, type StoredWorld, type WorldOptions } from './world/world.js';

@@ -1,10 +1,9 @@
-import type { Props, Rows } from './kind.js';
+import type { Rows } from './kind.js';
 import { oneCall, seconds } from './latency.js';
 import { dependency, holds, names, partOf } from './reference.js';
 
 const inUse = 'ResourceInUseException';
 const cluster = holds('clusterName', 'eks/cluster', inUse);
-const record = (value: unknown): Props => (typeof value === 'object' && value !== null ? { ...value } : {});
 
 /** Clusters and their nodes: what most of the minutes are spent on. */
 export const eks: Rows = {
@@ -40,7 +39,7 @@ export const eks: Rows = {
     ],
     failsForGood: true,
     interfacesLingerSeconds: 30,
-    outputs: ({ name, inputs, region, digits }) => ({
+    outputs: ({ name, region, digits }) => ({
       status: 'ACTIVE',
       platformVersion: 'eks.1',
       version: '1.34',
@@ -55,14 +54,12 @@ export const eks: Rows = {
         ipFamily: 'ipv4',
         serviceIpv4Cidr: '172.20.0.0/16',
         serviceIpv6Cidr: '',
-        ...record(inputs['kubernetesNetworkConfig']),
       },
-      accessConfig: { authenticationMode: 'CONFIG_MAP', ...record(inputs['accessConfig']) },
-      upgradePolicy: { supportType: 'EXTENDED', ...record(inputs['upgradePolicy']) },
+      accessConfig: { authenticationMode: 'CONFIG_MAP' },
+      upgradePolicy: { supportType: 'EXTENDED' },
       vpcConfig: {
         endpointPublicAccess: true,
         publicAccessCidrs: ['0.0.0.0/0'],
-        ...record(inputs['vpcConfig']),
         clusterSecurityGroupId: `sg-${digits}`,
         vpcId: '',
       },
@@ -115,8 +112,8 @@ export const eks: Rows = {
       releaseVersion: '1.34.1-20261101',
       nodeGroupNamePrefix: '',
       resources: [{ autoscalingGroups: [{ name: `eks-${name}-${digits}` }], remoteAccessSecurityGroupId: '' }],
-      updateConfig: { maxUnavailable: 1, ...record(inputs['updateConfig']) },
-      nodeRepairConfig: { enabled: false, ...record(inputs['nodeRepairConfig']) },
+      updateConfig: { maxUnavailable: 1 },
+      nodeRepairConfig: { enabled: false },
     }),
   },
   'eks/addon': {

@@ -57,7 +57,7 @@ export interface Kind {
   readonly failsForGood?: boolean;
   /** Outputs that another value may follow an update. */
   readonly changingOutputs?: readonly string[];
-  /** What AWS adds to the inputs. Inputs that the program gave win, unless the key is in `computed`. */
+  /** What AWS adds to the inputs, deep inside of them too. What the program gave wins. */
   readonly outputs?: (draft: Draft) => Props;
   /** Seconds its network interfaces outlive it. */
   readonly interfacesLingerSeconds?: number;
