@@ -9,6 +9,7 @@ import {
   type FirstComparison,
   type FirstComparisonOptions,
 } from './first-comparison/first-comparison.js';
+import { STAGE } from './gateway/stage-name.js';
 import { createKubernetesProvider, kubeconfigPath } from './kubernetes/kubernetes-provider.js';
 import { OPERATOR } from './kubernetes/operator.js';
 import { createWorkload } from './kubernetes/workload.js';
@@ -63,6 +64,7 @@ function onKubernetes(args: ServiceArgs): ServiceOutputs {
       serverImage: settings.image,
       nodePort,
       s3Region: undefined,
+      pathPrefix: undefined,
       podsNeed: [],
     },
     {
@@ -117,6 +119,7 @@ async function onAws(args: ServiceArgs, platform: PlatformOutputs): Promise<Serv
       serverImage: settings.image ?? serverImageOf(settings, platform),
       nodePort: platform.nodePort,
       s3Region: platform.region,
+      pathPrefix: `/${STAGE}`,
       podsNeed,
     },
     { provider: createKubernetesProvider({ kubeconfig: platform.kubeconfig, context: undefined }) },

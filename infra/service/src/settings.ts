@@ -76,6 +76,15 @@ export const CLIENT = Type.Object({
   ),
 });
 
+const Quantities = (description: string) =>
+  Type.Optional(
+    Type.Record(
+      Type.String(),
+      text('^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$', 'a quantity such as 500m or 2Gi', {}),
+      { description, examples: [{ cpu: '500m', memory: '2Gi' }] },
+    ),
+  );
+
 /** The settings of a stack of the project face-comparison-service. The secret `keys` is read by client-keys.ts. */
 export const SETTINGS = Type.Object({
   target: Type.Enum(['aws', 'kubernetes'], {
@@ -208,6 +217,15 @@ export const SETTINGS = Type.Object({
       description: 'Processes of a pod that compute, one core each. Default: 2, decided by the operator.',
       examples: [2],
     }),
+  ),
+  resources: Type.Optional(
+    Type.Object(
+      { requests: Quantities('What is set aside for a pod.'), limits: Quantities('What a pod may use at most.') },
+      {
+        description:
+          'Resources of a pod, where those that the operator reckons do not fit: a core for each lane, and memory for two versions of the model.',
+      },
+    ),
   ),
   accelerator: Type.Enum(['none', 'nvidia'], {
     default: 'none',

@@ -30,6 +30,8 @@ export interface ServerConfig {
   readonly keysFile: string | undefined;
   readonly rateLimit: number;
   readonly trustProxy: readonly string[];
+  /** Such as `/api`; undefined for none. */
+  readonly pathPrefix: string | undefined;
   readonly corsOrigins: readonly string[];
   /** Whether there is a page at / and an explorer at /docs. */
   readonly pages: boolean;
@@ -213,6 +215,13 @@ export const OPTIONS = {
     help: 'proxies whose X-Forwarded-For names the client',
     list: true,
   },
+  pathPrefix: {
+    flag: 'path-prefix',
+    env: [],
+    value: 'PATH',
+    otherwise: 'none',
+    help: 'start of paths that a gateway in front may leave in: with /api, /api/compare is /compare, too',
+  },
   corsOrigins: {
     flag: 'cors-origin',
     env: [],
@@ -337,6 +346,7 @@ export function parseConfig(
     keysFile: read('keysFile', nonEmpty, undefined),
     rateLimit: read('rateLimit', positiveNumber, 0),
     trustProxy: read('trustProxy', list, []),
+    pathPrefix: read('pathPrefix', matching(/^(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/, 'a path such as /api'), undefined),
     corsOrigins: read('corsOrigins', list, []),
     pages: read('pages', (value) => oneOf('on', 'off')(value) === 'on', true),
     webDir: read('webDir', nonEmpty, undefined),

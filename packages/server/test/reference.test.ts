@@ -24,6 +24,8 @@ beforeAll(async () => {
     '1',
     '--cors-origin',
     PAGE,
+    '--path-prefix',
+    '/api',
     '--web-dir',
     'none',
   ]);
@@ -35,6 +37,11 @@ describe('the Open Inference Protocol', () => {
   it('tells that the server is alive and ready', async () => {
     expect(await answerOf(await server.fetch('/v2/health/live'), ServerLiveSchema)).toEqual({ live: true });
     expect(await answerOf(await server.fetch('/v2/health/ready'), ServerReadySchema)).toEqual({ ready: true });
+  });
+
+  it('answers below the prefix of a gateway, too', async () => {
+    expect(await answerOf(await server.fetch('/api/v2/health/ready'), ServerReadySchema)).toEqual({ ready: true });
+    expect((await server.fetch('/apian/v2/health/ready')).status).toBe(404);
   });
 
   it('describes the model and its versions', async () => {

@@ -3,7 +3,8 @@ import type { CustomResourceOptions, Input } from '@pulumi/pulumi';
 
 import type { PlatformOutputs } from '../platform-outputs.js';
 import type { Settings } from '../settings.js';
-import { STAGE, type DeployedApi } from './rest-api.js';
+import { type DeployedApi } from './rest-api.js';
+import { STAGE } from './stage-name.js';
 
 /** Share of the requests that may end with 500 or above within five minutes. */
 const MAX_SERVER_ERRORS = 0.05;

@@ -3,7 +3,8 @@ import type { CustomResourceOptions } from '@pulumi/pulumi';
 
 import type { PlatformOutputs } from '../platform-outputs.js';
 import type { Settings } from '../settings.js';
-import { STAGE, type DeployedApi } from './rest-api.js';
+import { type DeployedApi } from './rest-api.js';
+import { STAGE } from './stage-name.js';
 
 const PERIOD_SECONDS = 60;
 

@@ -9,9 +9,7 @@ import type { PlatformOutputs } from '../platform-outputs.js';
 import type { Settings } from '../settings.js';
 import type { AccessLog } from './access-log.js';
 import { apiDocument, documentDigest, type JsonObject } from './api-document.js';
-
-/** Last part of the address that AWS gives: https://ID.execute-api.REGION.amazonaws.com/api */
-export const STAGE = 'api';
+import { STAGE } from './stage-name.js';
 
 export interface RestApiArgs {
   readonly settings: Settings;

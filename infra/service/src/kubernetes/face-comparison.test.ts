@@ -6,7 +6,13 @@ import { onAws, onKubernetes, settingsWith } from '../../test/arbitrary-settings
 import { projectFile } from '../project-folder.js';
 import { faceComparisonSpec } from './face-comparison.js';
 
-const PARTS = { image: undefined, pullSecret: undefined, keysSecret: undefined, s3Region: undefined };
+const PARTS = {
+  image: undefined,
+  pullSecret: undefined,
+  keysSecret: undefined,
+  s3Region: undefined,
+  pathPrefix: undefined,
+};
 
 /** The schema of spec in the CRD of the chart, closed: the API server drops a field that it does not know. */
 const SCHEMA = closed(
@@ -42,6 +48,7 @@ describe('the spec of the FaceComparison', () => {
             pullSecret: fc.constant('faces-registry'),
             keysSecret: fc.constant('faces-keys'),
             s3Region: fc.constant('eu-west-1'),
+            pathPrefix: fc.constant('/api'),
           },
           { requiredKeys: [] },
         ),
@@ -65,6 +72,16 @@ describe('the spec of the FaceComparison', () => {
       auth: { mode: 'None' },
       images: { urls: true },
     });
+  });
+
+  it('asks for the resources of the settings, and lets pods take paths as the gateway leaves them', () => {
+    const resources = { requests: { cpu: '200m' }, limits: { memory: '2Gi' } };
+    const spec = faceComparisonSpec(settingsWith({ target: 'kubernetes', resources }), {
+      ...PARTS,
+      pathPrefix: '/api',
+    });
+    expect(Check(SCHEMA, spec)).toBe(true);
+    expect(spec).toMatchObject({ resources, pod: { env: [{ name: 'FACE_COMPARISON_PATH_PREFIX', value: '/api' }] } });
   });
 
   it('leaves the number of pods to the autoscaler', () => {

@@ -14,18 +14,24 @@ export interface FaceComparisonParts {
   /** Name of the Secret with the keys file; without one nobody is asked for a key. */
   readonly keysSecret: string | undefined;
   readonly s3Region: string | undefined;
+  /**
+   * Start of paths that the gateway may leave in. AWS says of private integrations that the stage is part of the path, and its
+   * samples show that it is not where the URI is complete; the pods take both.
+   */
+  readonly pathPrefix: string | undefined;
 }
 
 /** The spec of the FaceComparison: docs/reference/crds.md. What is not set is left to the operator. */
 export function faceComparisonSpec(settings: Settings, parts: FaceComparisonParts): Record<string, unknown> {
-  const { autoscaling, replicas, accelerator, lanes, photos } = settings;
-  const { image, pullSecret, keysSecret, s3Region } = parts;
+  const { autoscaling, replicas, accelerator, lanes, resources, photos } = settings;
+  const { image, pullSecret, keysSecret, s3Region, pathPrefix } = parts;
   return {
     model: servedFirst(settings),
     ...(autoscaling === undefined ? { replicas: replicas ?? DEFAULT_REPLICAS } : { autoscaling: { ...autoscaling } }),
     ...(image === undefined ? {} : { image }),
     ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
     ...(lanes === undefined ? {} : { lanes }),
+    ...(resources === undefined ? {} : { resources: structuredClone(resources) }),
     ...(accelerator === 'none' ? {} : { accelerator: { type: accelerator } }),
     auth: keysSecret === undefined ? { mode: 'None' } : { mode: 'ApiKey', keysSecret },
     images: {
@@ -34,6 +40,7 @@ export function faceComparisonSpec(settings: Settings, parts: FaceComparisonPart
       ...(photos.s3Buckets.length === 0 ? {} : { s3Buckets: [...photos.s3Buckets] }),
     },
     ...(s3Region === undefined ? {} : { s3: { region: s3Region } }),
+    ...(pathPrefix === undefined ? {} : { pod: { env: [{ name: 'FACE_COMPARISON_PATH_PREFIX', value: pathPrefix }] } }),
   };
 }
 

@@ -23,6 +23,7 @@ export interface WorkloadArgs {
   readonly serverImage: string | undefined;
   readonly nodePort: number | undefined;
   readonly s3Region: string | undefined;
+  readonly pathPrefix: string | undefined;
   /** What must be there before a pod starts. */
   readonly podsNeed: readonly Resource[];
 }
@@ -32,7 +33,8 @@ export interface WorkloadArgs {
  * the models, the operator with its CRDs, the keys, the namespace.
  */
 export function createWorkload(args: WorkloadArgs, options: CustomResourceOptions): CustomResource {
-  const { settings, keys, registryCredentials, operatorImage, serverImage, nodePort, s3Region, podsNeed } = args;
+  const { settings, keys, registryCredentials, operatorImage, serverImage, nodePort, s3Region, pathPrefix, podsNeed } =
+    args;
   const namespace = createNamespace(settings.namespace, options);
   const inside = namespace.metadata.name;
   const pullSecret = registryCredentials === undefined ? undefined : `${settings.name}-registry`;
@@ -62,7 +64,13 @@ export function createWorkload(args: WorkloadArgs, options: CustomResourceOption
   return createFaceComparison(
     settings,
     inside,
-    { image: serverImage, pullSecret, keysSecret: keys === undefined ? undefined : `${settings.name}-keys`, s3Region },
+    {
+      image: serverImage,
+      pullSecret,
+      keysSecret: keys === undefined ? undefined : `${settings.name}-keys`,
+      s3Region,
+      pathPrefix,
+    },
     { ...options, dependsOn: [...models, ...operator, ...secrets, ...exposed, ...podsNeed] },
   );
 }

@@ -24,6 +24,7 @@ import { clientId, newContext } from './context.js';
 import { registerInferenceRoutes } from './inference-routes.js';
 import { registerModelRoutes } from './model-routes.js';
 import { MalformedHttp } from './malformed-http.js';
+import { withoutPrefix } from './path-prefix.js';
 import { bodyTooLarge, ProblemError, unsupportedMediaType } from './problem-error.js';
 import { registerDocument, registerPages } from './reference-routes.js';
 import { isAccepted, type RequestFacts } from './request-facts.js';
@@ -53,6 +54,7 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
+    ...(config.pathPrefix === undefined ? {} : { rewriteUrl: withoutPrefix(config.pathPrefix) }),
     requestIdHeader: false,
     genReqId: ({ headers }) => {
       const given = headers[HEADERS.requestId.toLowerCase()];
