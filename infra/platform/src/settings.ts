@@ -72,8 +72,8 @@ export const SETTINGS = Type.Object({
   }),
   kubernetesVersion: Type.String({
     pattern: '^1\\.[3-9]\\d$',
-    expected: "a minor version of Kubernetes such as '1.34' (in quotes in the file: 1.30 without is the number 1.3)",
-    default: '1.34',
+    expected: "a minor version of Kubernetes such as '1.35' (in quotes in the file: 1.30 without is the number 1.3)",
+    default: '1.35',
     description: 'Version of the control plane and the nodes. One minor version up at a time, never down.',
   }),
   apiAccess: Type.Object({

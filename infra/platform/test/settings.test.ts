@@ -37,7 +37,7 @@ describe('the settings of the platform', () => {
       name: 'face-comparison',
       zones: 2,
       nat: 'one',
-      kubernetesVersion: '1.34',
+      kubernetesVersion: '1.35',
       keepData: false,
       gpu: { enabled: false, minNodes: 0, maxNodes: 2 },
       cpu: { minNodes: 2, maxNodes: 6 },

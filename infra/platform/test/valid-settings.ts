@@ -27,7 +27,7 @@ export const validSettings: fc.Arbitrary<Settings> = fc
     vpcCidr: fc.constantFrom('10.0.0.0/16', '172.16.32.0/20', '192.168.128.0/18', '100.64.0.0/17'),
     nat: fc.constantFrom('one' as const, 'per-zone' as const),
     endpoints: fc.record({ ecr: fc.boolean() }),
-    kubernetesVersion: fc.constantFrom('1.33', '1.34'),
+    kubernetesVersion: fc.constantFrom('1.34', '1.35'),
     apiAccess: fc.constantFrom<Settings['apiAccess'][]>(
       { cidrs: ['203.0.113.0/24'], anywhere: false },
       { cidrs: ['203.0.113.0/24', '198.51.100.7/32'], anywhere: false },
