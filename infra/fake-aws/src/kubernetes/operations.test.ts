@@ -180,6 +180,13 @@ describe('a FaceComparison becomes ready', () => {
 });
 
 describe('an update', () => {
+  test('of what does not exist is refused', async () => {
+    const { objects } = await ready();
+    const namespace = await objects.namespace();
+    await objects.delete(namespace);
+    await expect(objects.update(namespace, {})).rejects.toThrow('v1/Namespace "faces" not found');
+  });
+
   test('leaves alone what the program ignores', async () => {
     const { objects } = await withOperator();
     await objects.model();

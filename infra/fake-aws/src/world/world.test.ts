@@ -4,7 +4,37 @@ import { containing } from '../../test/matchers.js';
 
 const vpc = { cidrBlock: '10.0.0.0/16' };
 
+describe('an update', () => {
+  test('that is called off is done all the same', async () => {
+    const account = new Account();
+    const key = await account.create('kms/key', 'k', {});
+    account.world.credentials.expireIn(5);
+    await expect(account.update(key, { description: 'secrets' })).rejects.toThrow('ExpiredTokenException');
+    account.world.clock.advance(60);
+    expect(account.world.existing().map(({ state, outputs }) => [state, outputs['description']])).toEqual([
+      ['active', 'secrets'],
+    ]);
+  });
+
+  test('of what does not exist is refused', async () => {
+    const account = new Account();
+    const made = await account.create('ec2/vpc', 'v', vpc);
+    await account.delete(made);
+    await expect(account.update(made, { enableDnsHostnames: true })).rejects.toThrow('InvalidVpcID.NotFound');
+  });
+});
+
 describe('names', () => {
+  test('of roles and buckets are taken in every region', async () => {
+    const account = new Account();
+    account.world.seed('aws:iam/role:Role', { name: 'r', assumeRolePolicy: '{}' }, 'eu-west-1');
+    await expect(account.create('iam/role', 'r', { name: 'r', assumeRolePolicy: '{}' })).rejects.toThrow(
+      'EntityAlreadyExists',
+    );
+    account.world.seed('aws:lb/targetGroup:TargetGroup', { name: 't' }, 'eu-west-1');
+    await account.create('lb/targetGroup', 't', { name: 't' });
+  });
+
   test.each([
     ['iam/role', { name: 'r', assumeRolePolicy: '{}' }, 'EntityAlreadyExists'],
     ['s3/bucket', { bucket: 'models' }, 'BucketAlreadyOwnedByYou'],

@@ -2,6 +2,7 @@ import { kindOf, rowOf } from '../catalogue/catalogue.js';
 import { latencySeconds } from '../catalogue/operation-latency.js';
 import type { Props } from '../catalogue/kind.js';
 import { rules } from '../rules/rules.js';
+import { admit, inputsExist, mustBeHealable, mustBeIdle, refusalToDelete } from './admission.js';
 import { AwsError } from './aws-error.js';
 import { Capacity } from './capacity.js';
 import { VirtualClock } from './clock.js';
@@ -10,10 +11,11 @@ import { identify, outputsOf, tagsOf, type Request } from './describe.js';
 import { Entities } from './entities.js';
 import { learn, never, type Entity } from './entity.js';
 import { FaultPlan, type Fault } from './faults.js';
+import { endDue, isPending } from './lifecycle.js';
 import { notFoundCode } from './not-found.js';
 import type { Mutation, Span } from './operation.js';
 import { same } from './same.js';
-import { textsAt } from './paths.js';
+import { send, untilSettled } from './patience.js';
 import { Quotas } from './quotas.js';
 import type { StoredCluster } from '../kubernetes/cluster.js';
 import { Clusters } from '../kubernetes/clusters.js';
@@ -49,9 +51,6 @@ export interface Call {
   /** Aborted when the engine cancels: the provider stops waiting, AWS goes on. */
   readonly signal?: AbortSignal;
 }
-
-/** pulumi-aws repeats a throttled call so many times (`maxRetries`). */
-const maxRetries = 25;
 
 /** An AWS account: what exists in it, what it refuses, and how long things take. */
 export class World {
@@ -164,14 +163,14 @@ export class World {
       const row = rowOf(call.type);
       const request: Request = { ...call, row, inputs, account: this.account };
       const entity = this.#draft(request, call.urn);
-      await this.#send(row, 'create', call, () => {
+      await send(this, row, 'create', call.signal, () => {
         if (fault && fault.partial !== true) throw new AwsError(fault.code, fault.message);
-        this.#admit(entity);
+        admit(this, entity);
         entity.createdAt = this.clock.now();
         entity.dueAt = entity.createdAt + latencySeconds(call.type, inputs).create;
         this.entities.put(entity);
       });
-      await this.#untilSettled(entity, call);
+      await untilSettled(this, entity, call.signal);
       if (fault) {
         entity.state = 'failed';
         entity.reason = fault.message;
@@ -185,40 +184,21 @@ export class World {
   async update(call: Call, id: string, inputs: Props): Promise<Entity> {
     return this.operation('update', call, async (fault) => {
       const row = rowOf(call.type);
-      const kind = kindOf(row);
-      const entity = await this.#send(row, 'update', call, () => {
+      const entity = await send(this, row, 'update', call.signal, () => {
         if (fault) throw new AwsError(fault.code, fault.message);
         const found = this.entities.get(row, id);
-        if (!found || found.state === 'deleting')
+        if (!found || found.state === 'deleting') {
           throw new AwsError(notFoundCode(row), `The ${row} '${id}' does not exist`);
-        if (found.state === 'creating' || found.state === 'updating') {
-          throw new AwsError('ResourceInUseException', `${row} ${id} has an operation in progress`, {
-            retrySeconds: 3600,
-          });
         }
-        if (found.state === 'failed' && kind.failsForGood === true) {
-          throw new AwsError(
-            'InvalidRequestException',
-            `${row} ${id} is not active and cannot be updated, only deleted: ${found.reason}. Replace it: pulumi up --replace URN`,
-          );
-        }
+        mustBeIdle(found);
+        mustBeHealable(found);
         rules[row]?.change?.(this, found, inputs);
-        this.#mustExist(row, inputs);
-        found.state = 'updating';
+        inputsExist(this, row, inputs);
+        this.#change(found, { ...call, row, inputs, account: this.account });
         found.dueAt = this.clock.now() + latencySeconds(call.type, inputs).update;
         return found;
       });
-      await this.#untilSettled(entity, call);
-      const request: Request = { ...call, row, inputs, account: this.account };
-      const changed = !same(entity.inputs, inputs);
-      const counted = (kind.changingOutputs ?? []).map((key): [string, unknown] => [
-        key,
-        Number(entity.outputs[key]) + (changed ? 1 : 0),
-      ]);
-      entity.inputs = inputs;
-      entity.tags = tagsOf(request);
-      entity.outputs = outputsOf(request, entity);
-      learn(entity, { ...entity.facts, ...Object.fromEntries(counted) });
+      await untilSettled(this, entity, call.signal);
       return entity;
     });
   }
@@ -227,24 +207,19 @@ export class World {
   async delete(call: Call, id: string): Promise<void> {
     await this.operation('delete', call, async (fault) => {
       const row = rowOf(call.type);
-      const kind = kindOf(row);
-      const entity = await this.#send(row, 'delete', call, () => {
+      const entity = await send(this, row, 'delete', call.signal, () => {
         if (fault) throw new AwsError(fault.code, fault.message);
         const found = this.entities.get(row, id);
         if (!found || found.state === 'deleting') return found;
-        if (found.state === 'creating' || found.state === 'updating') {
-          throw new AwsError('ResourceInUseException', `${row} ${id} has an operation in progress`, {
-            retrySeconds: 3600,
-          });
-        }
-        const refusal = this.#refusal(found, kind.deleteRetrySeconds ?? 0);
+        mustBeIdle(found);
+        const refusal = refusalToDelete(this, found);
         if (refusal) throw refusal;
         found.state = 'deleting';
         found.dueAt = this.clock.now() + latencySeconds(call.type, found.inputs).delete;
         rules[row]?.leaving?.(this, found);
         return found;
       });
-      if (entity && !isPending(entity)) await this.#untilSettled(entity, call);
+      if (entity && !isPending(entity)) await untilSettled(this, entity, call.signal);
     });
   }
 
@@ -299,53 +274,20 @@ export class World {
 
   /** Lets everything end that was due by now. */
   settle(): void {
-    for (;;) {
-      const due = this.entities
-        .all()
-        .filter((entity) => entity.dueAt <= this.clock.now() && isTransient(entity))
-        .sort((a, b) => a.dueAt - b.dueAt)[0];
-      if (!due) return;
-      this.#end(due);
-    }
+    endDue(this);
   }
 
-  #end(entity: Entity): void {
-    const rule = rules[entity.row];
-    switch (entity.state) {
-      case 'creating': {
-        const verdict = rule?.settle?.(this, entity) ?? { is: 'active' };
-        if (verdict.is === 'waiting') entity.dueAt = this.clock.now() + verdict.seconds;
-        else entity.state = verdict.is;
-        if (verdict.is === 'failed') entity.reason = verdict.reason;
-        if (verdict.is === 'active') rule?.arrived?.(this, entity);
-        break;
-      }
-      case 'deleting':
-        this.entities.partsOf(entity).forEach((part) => this.entities.remove(part));
-        this.entities.remove(entity);
-        rule?.gone?.(this, entity);
-        this.#leaveInterfaces(entity);
-        break;
-      default:
-        entity.state = 'active';
-        entity.reason = '';
-    }
-  }
-
-  /** Network interfaces of what is gone are let go a little later. */
-  #leaveInterfaces(entity: Entity): void {
-    const linger = kindOf(entity.row).interfacesLingerSeconds ?? 0;
-    if (linger === 0) return;
-    const paths = (names: string[]): string[] => names.flatMap((path) => textsAt(entity.inputs, path));
-    this.spawn(
-      'ec2/networkInterface',
-      {
-        subnetIds: paths(['subnetIds', 'subnets', 'vpcConfig.subnetIds']),
-        securityGroupIds: paths(['securityGroupIds', 'securityGroups', 'vpcConfig.securityGroupIds']),
-      },
-      `interfaces of ${entity.row} ${entity.id}`,
-      { owner: entity, until: this.clock.now() + linger },
-    );
+  #change(entity: Entity, request: Request): void {
+    const differs = !same(entity.inputs, request.inputs);
+    const counted = (kindOf(entity.row).changingOutputs ?? []).map((key): [string, number] => [
+      key,
+      Number(entity.outputs[key]) + (differs ? 1 : 0),
+    ]);
+    entity.state = 'updating';
+    entity.inputs = request.inputs;
+    entity.tags = tagsOf(request);
+    entity.outputs = outputsOf(request, entity);
+    learn(entity, { ...entity.facts, ...Object.fromEntries(counted) });
   }
 
   #draft(request: Request, origin: string): Entity {
@@ -366,91 +308,6 @@ export class World {
       dueAt: never,
       reason: '',
     };
-  }
-
-  #admit(entity: Entity): void {
-    const kind = kindOf(entity.row);
-    const others = this.entities.of(entity.row);
-    const by = kind.unique?.by;
-    const twin = others.find((other) =>
-      by
-        ? by.every((key) => same(other.inputs[key], entity.inputs[key])) && other.region === entity.region
-        : other.id === entity.id,
-    );
-    if (twin && entity.row !== 'apigateway/account') {
-      const deleting = twin.state === 'deleting';
-      const message = `${entity.row} ${entity.name || entity.id} already exists${deleting ? ' and is being deleted' : ''}`;
-      throw new AwsError(kind.unique?.code ?? 'ResourceAlreadyExistsException', message);
-    }
-    this.quotas.check(entity.row, others.length);
-    this.#mustExist(entity.row, entity.inputs);
-    rules[entity.row]?.admit?.(this, entity);
-  }
-
-  /** @throws AwsError when an input names what does not exist or is being deleted. */
-  #mustExist(row: string, inputs: Props): void {
-    for (const { at, to } of kindOf(row).references ?? []) {
-      for (const value of textsAt(inputs, at)) {
-        if (/^arn:aws[\w-]*:iam::aws:/.test(value)) continue;
-        const target = this.entities.find(to, value);
-        if (!target) throw new AwsError(notFoundCode(to), `The ${to} '${value}' does not exist`);
-        if (target.state === 'deleting') throw new AwsError('IncorrectState', `The ${to} '${value}' is being deleted`);
-      }
-    }
-  }
-
-  #refusal(entity: Entity, retrySeconds: number): AwsError | undefined {
-    const ruled = rules[entity.row]?.keep?.(this, entity);
-    if (ruled)
-      return new AwsError(ruled.code, ruled.message.replace(/^api error \S+: /, ''), {
-        retrySeconds: Math.max(ruled.retrySeconds, retrySeconds),
-      });
-    const holder = this.entities.holder(entity);
-    if (!holder) return undefined;
-    const { entity: other, code } = holder;
-    const message = `The ${entity.row} '${entity.id}' has dependencies and cannot be deleted: ${other.row} ${other.id} (${other.origin})`;
-    return new AwsError(code, message, { retrySeconds });
-  }
-
-  /** Sends a request the way the provider does: again when AWS is busy, and again while a refusal may pass. */
-  async #send<T>(row: string, op: Mutation, call: Call, request: () => T): Promise<T> {
-    const started = this.clock.now();
-    let throttled = 0;
-    for (let pause = 1; ; pause = Math.min(pause * 2, 10)) {
-      this.credentials.check();
-      this.settle();
-      if (this.throttle.take(row, op)) {
-        try {
-          return request();
-        } catch (error) {
-          const repeat = error instanceof AwsError && this.clock.now() - started < error.retrySeconds;
-          if (!repeat) throw error;
-        }
-      } else {
-        throttled += 1;
-        if (throttled > maxRetries)
-          throw new AwsError('ThrottlingException', `Rate exceeded (${String(maxRetries)} attempts)`);
-      }
-      await this.clock.sleep(pause, call.signal);
-    }
-  }
-
-  /** Waits until it is neither being made, changed nor deleted. */
-  async #untilSettled(entity: Entity, call: Call): Promise<void> {
-    try {
-      for (;;) {
-        this.settle();
-        const here = this.entities.get(entity.row, entity.id) === entity;
-        if (!here || !isTransient(entity)) return;
-        await this.clock.sleep(entity.dueAt - this.clock.now(), call.signal);
-        // The provider asks AWS again and again while it waits.
-        this.credentials.check();
-      }
-    } catch (error) {
-      if (entity.state !== 'creating') throw error;
-      const code = error instanceof AwsError ? error.code : 'RequestCanceled';
-      throw new AwsError(code, `waiting for ${entity.row} ${entity.id}: ${messageOf(error)}`, { partial: entity });
-    }
   }
 
   /** Runs one operation of a provider: it may be made to fail, and its span is kept. */
@@ -476,9 +333,3 @@ export class World {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const isTransient = (entity: Entity): boolean =>
-  entity.state === 'creating' || entity.state === 'updating' || entity.state === 'deleting';
-
-/** A key that was deleted stays for its waiting period, a week at least. */
-const isPending = (entity: Entity): boolean => entity.row === 'kms/key' && entity.state === 'deleting';
