@@ -3,6 +3,8 @@ import { Engine, InitError, urnOf } from '../../test/engine.js';
 import { matching } from '../../test/matchers.js';
 import { asSecret } from '../provider/wire.js';
 import type { Served } from '../provider/serve.js';
+import { VirtualClock } from '../world/clock.js';
+import { World } from '../world/world.js';
 import { serveKubernetes } from './provider.js';
 
 const namespaceUrn = urnOf('kubernetes:core/v1:Namespace', 'namespace');
@@ -156,4 +158,20 @@ test('a fault hits objects, too', async () => {
   account.world.failNth(1);
   await expect(engine.create(namespaceUrn, faces)).rejects.toThrow('operation 1 of this run was made to fail');
   await engine.create(namespaceUrn, faces);
+});
+
+test('cancelling ends a wait at once and reports the object that was made', async () => {
+  // Its clock never jumps by itself.
+  const still = new World({ clock: new VirtualClock(600_000) });
+  const ambient = still.kubernetes.addAmbient();
+  const other = await serveKubernetes(still, { environment });
+  const client = new Engine(other.port);
+  const creating = client.create(namespaceUrn, faces).catch((caught: unknown) => caught);
+  while (ambient.all().length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await client.cancel();
+  const error = await creating;
+  expect(error).toBeInstanceOf(InitError);
+  expect(error).toMatchObject({ kept: { id: 'faces' } });
+  client.close();
+  other.close();
 });
