@@ -167,7 +167,7 @@ describe('a FaceComparison becomes ready', () => {
     if (faces) await objects.update(faces, faces.inputs);
   });
 
-  test('with a model in a bucket once its service account may read it', async () => {
+  test('with a model in a bucket once its service account may read it, and an agent says so', async () => {
     const { account, objects } = await withOperator();
     await objects.model('s3://models/manifest.json');
     await expect(objects.faces()).rejects.toThrow('no Pod Identity for the service account faces/faces');
@@ -175,7 +175,11 @@ describe('a FaceComparison becomes ready', () => {
     const inputs = { clusterName: 'faces', namespace: 'faces', serviceAccount: 'faces', roleArn: reader.arn };
     await account.create('eks/podIdentityAssociation', 'reader', inputs);
     const [faces] = objects.cluster.of('face-comparison.dev/v1alpha1/FaceComparison');
-    if (faces) await objects.update(faces, faces.inputs);
+    if (!faces) throw new Error('no FaceComparison');
+    await expect(objects.update(faces, faces.inputs)).rejects.toThrow('no Pod Identity');
+    const addonName = 'eks-pod-identity-agent';
+    await account.create('eks/addon', addonName, { clusterName: 'faces', addonName });
+    await objects.update(faces, faces.inputs);
   });
 });
 

@@ -49,6 +49,8 @@ function faceComparisonNotReady(world: World, cluster: Cluster, object: Kubernet
 /** On a cluster that is not EKS's the pods bring their own credentials. */
 function mayReadModels(world: World, cluster: Cluster, namespace: string, serviceAccount: string): boolean {
   if (!world.entities.get('eks/cluster', cluster.name)) return true;
+  // The agent on each node is what hands the credentials out.
+  if (!world.entities.get('eks/addon', `${cluster.name}:eks-pod-identity-agent`)) return false;
   return world.entities
     .of('eks/podIdentityAssociation')
     .some(
