@@ -17,6 +17,8 @@ export interface CliRunOptions {
   readonly timeoutMs: number;
   /** Ctrl-C: the first time it is aborted, the CLI gets SIGINT. */
   readonly interrupt?: AbortSignal | undefined;
+  /** The machine dies: when it is aborted, the CLI gets SIGKILL. */
+  readonly kill?: AbortSignal | undefined;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function runCli(options: CliRunOptions): Promise<CliRun> {
   const interrupt = (): void => void child.kill('SIGINT');
   const kill = (): void => void child.kill('SIGKILL');
   options.interrupt?.addEventListener('abort', interrupt, { once: true });
+  options.kill?.addEventListener('abort', kill, { once: true });
   process.once('exit', kill);
   const deadline = AbortSignal.timeout(options.timeoutMs);
   deadline.addEventListener('abort', kill, { once: true });
@@ -55,5 +58,6 @@ export async function runCli(options: CliRunOptions): Promise<CliRun> {
     deadline.removeEventListener('abort', kill);
     process.removeListener('exit', kill);
     options.interrupt?.removeEventListener('abort', interrupt);
+    options.kill?.removeEventListener('abort', kill);
   }
 }

@@ -36,6 +36,7 @@ export interface StackOptions {
 export interface CommandOptions {
   readonly args?: readonly string[];
   readonly interrupt?: AbortSignal | undefined;
+  readonly kill?: AbortSignal | undefined;
   /** @default 240_000 */
   readonly timeoutMs?: number;
 }
@@ -76,6 +77,11 @@ export class Stack {
     const pairs = Object.entries(settings).flatMap(([key, value]) => leavesOf(key, value));
     const args = pairs.flatMap((pair) => ['--plaintext', pair]);
     await this.#succeed(['config', 'set-all', '--stack', this.options.name, '--path', ...args]);
+  }
+
+  /** `pulumi config rm --path KEY` for each. */
+  async unset(keys: readonly string[]): Promise<void> {
+    await this.#succeed(['config', 'rm-all', '--stack', this.options.name, '--path', ...keys]);
   }
 
   /** `pulumi config set --path --secret KEY VALUE` */
@@ -148,6 +154,7 @@ export class Stack {
       environment: this.#environment(languagePort),
       timeoutMs: options.timeoutMs ?? COMMAND_TIMEOUT_MS,
       interrupt: options.interrupt,
+      kill: options.kill,
     });
   }
 
@@ -157,7 +164,8 @@ export class Stack {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       PULUMI_HOME: this.options.workplace.home,
-      PULUMI_BACKEND_URL: `file://${this.options.workplace.backend}`,
+      // Without metadata: a kill in the middle of writing that file makes the backend refuse the state beside it.
+      PULUMI_BACKEND_URL: `file://${this.options.workplace.backend}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       // Nothing is looked up or fetched: no newer CLI, no plugin. The event log is a flag for debugging.
       PULUMI_SKIP_UPDATE_CHECK: 'true',

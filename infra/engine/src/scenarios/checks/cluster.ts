@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario.js';
 import { destroyAll } from './life.js';
 
 /** Set by users whose cluster is gone for good; docs/guides/destroy.md. */
-const DELETE_UNREACHABLE = 'PULUMI_K8S_DELETE_UNREACHABLE';
+export const DELETE_UNREACHABLE = 'PULUMI_K8S_DELETE_UNREACHABLE';
 
 /** Destroys without a cluster to speak to. */
 export const clusters: readonly Scenario[] = [

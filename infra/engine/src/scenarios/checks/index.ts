@@ -4,11 +4,14 @@ import { changes } from './change.js';
 import { clusters } from './cluster.js';
 import { credentials } from './credentials.js';
 import { interrupts } from './interrupt.js';
+import { killed } from './killed.js';
 import { life } from './life.js';
 import { mistakes } from './mistakes.js';
+import { order } from './order.js';
 import { promise } from './promise.js';
 import { secrets } from './secrets.js';
 import { sweeps } from './sweep.js';
+import { variants } from './variants.js';
 
 /** All that must hold on the fake cloud. */
 export const FAKE_CLOUD: readonly Scenario[] = [
@@ -19,7 +22,10 @@ export const FAKE_CLOUD: readonly Scenario[] = [
   ...mistakes,
   ...credentials,
   ...clusters,
+  ...order,
   ...capacity,
+  ...variants,
   ...interrupts,
+  ...killed,
   ...sweeps,
 ];

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { succeeded, type Stack } from '../../pulumi/stack.js';
-import type { Bench } from '../bench.js';
+import { signalAt } from '../at-operation.js';
 import { expect, expectFailure, inventory } from '../expect.js';
 import type { Scenario } from '../scenario.js';
 import { destroyAll } from './life.js';
@@ -15,7 +14,7 @@ export const interrupts: readonly Scenario[] = (['platform', 'service'] as const
       const bench = await shelf.before(program);
       try {
         const stack = await bench.stack(program);
-        const done = await interruptAfter(bench, operations / 2, async (interrupt) => {
+        const done = await signalAt(operations / 2, bench, async (interrupt) => {
           expectFailure(await stack.up({ interrupt }), 'it was interrupted');
         });
         await expectUnlocked(stack);
@@ -42,7 +41,7 @@ export const interrupts: readonly Scenario[] = (['platform', 'service'] as const
         const stack = await bench.stack(program);
         const { resources } = await stack.state();
         // The CLI may call this a success, with most of it still there; only the state tells.
-        const done = await interruptAfter(bench, resources.length / 3, (interrupt) => stack.destroy({ interrupt }));
+        const done = await signalAt(resources.length / 3, bench, (interrupt) => stack.destroy({ interrupt }));
         expect((await stack.state()).resources.length > 0, 'a destroy that was interrupted', 'an empty state');
         await expectUnlocked(stack);
         await destroyAll(bench, program);
@@ -53,23 +52,6 @@ export const interrupts: readonly Scenario[] = (['platform', 'service'] as const
     },
   },
 ]);
-
-/** Presses Ctrl-C once so many operations are done; returns how many were done in the end. */
-async function interruptAfter(
-  bench: Bench,
-  operations: number,
-  run: (interrupt: AbortSignal) => Promise<unknown>,
-): Promise<number> {
-  const keyboard = new AbortController();
-  const before = bench.world.spans.length;
-  const watching = new AbortController();
-  const running = run(keyboard.signal).finally(() => watching.abort());
-  while (!watching.signal.aborted && bench.world.spans.length - before < operations) await sleep(2);
-  if (watching.signal.aborted) throw new Error(`the command was over before ${operations} operations were done`);
-  keyboard.abort();
-  await running;
-  return bench.world.spans.length - before;
-}
 
 /** After one Ctrl-C nothing has to be cancelled by hand, and what the state says is what there is. */
 async function expectUnlocked(stack: Stack): Promise<void> {
