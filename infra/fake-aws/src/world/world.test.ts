@@ -195,6 +195,14 @@ describe('faults', () => {
     await account.delete(made);
   });
 
+  test('hit changes, which are not made then', async () => {
+    const account = new Account();
+    const made = await account.create('ec2/vpc', 'a', vpc);
+    account.world.fault({ op: 'update', code: 'X', message: 'x' });
+    await expect(account.update(made, { enableDnsHostnames: true })).rejects.toThrow('X: x');
+    expect(made.outputs['enableDnsHostnames']).toBe(false);
+  });
+
   test('that never fired are told', async () => {
     const account = new Account();
     account.world.fault({ op: 'delete', match: /nothing/, code: 'X', message: 'x' });
@@ -226,6 +234,22 @@ describe('operations on what is busy', () => {
     expect(key.state).toBe('creating');
     await account.update(key, { description: 'secrets' });
     expect(key.outputs['description']).toBe('secrets');
+    // 15 s to make it, 15 s to change it.
+    expect(account.world.clock.now() - key.createdAt).toBeGreaterThanOrEqual(30);
+  });
+
+  test('wait for it before they delete it', async () => {
+    const account = new Account();
+    const controller = new AbortController();
+    const creating = account.create('ec2/natGateway', 'n', {}, controller.signal).catch(() => undefined);
+    await account.world.clock.sleep(1);
+    controller.abort(new Error('stop'));
+    await creating;
+    const [nat] = account.world.existing();
+    if (!nat) throw new Error('no NAT gateway');
+    await account.delete(nat);
+    expect(account.world.clock.now() - nat.createdAt).toBeGreaterThanOrEqual(105 + 55);
+    expect(account.world.leftovers()).toEqual([]);
   });
 
   test('a delete that was begun already is waited for', async () => {
