@@ -16,6 +16,19 @@ describe('an update', () => {
     ]);
   });
 
+  test('that names what does not exist is refused', async () => {
+    const account = new Account();
+    const balancer = await account.create('lb/loadBalancer', 'b', { name: 'b', internal: true });
+    await expect(account.update(balancer, { securityGroups: ['sg-1'] })).rejects.toThrow('InvalidGroup.NotFound');
+  });
+
+  test('of what is on its way out is refused', async () => {
+    const account = new Account();
+    const key = await account.create('kms/key', 'k', {});
+    await account.delete(key);
+    await expect(account.update(key, { description: 'secrets' })).rejects.toThrow('NotFoundException');
+  });
+
   test('of what does not exist is refused', async () => {
     const account = new Account();
     const made = await account.create('ec2/vpc', 'v', vpc);
