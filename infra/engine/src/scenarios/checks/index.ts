@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js';
+import { autoscaler } from './autoscaler.js';
 import { capacity } from './capacity.js';
 import { changes } from './change.js';
 import { clusters } from './cluster.js';
@@ -20,6 +21,7 @@ export const FAKE_CLOUD: readonly Scenario[] = [
   ...promise,
   ...changes,
   ...mistakes,
+  ...autoscaler,
   ...credentials,
   ...clusters,
   ...order,
