@@ -108,6 +108,8 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+// What ends with the process, the CLI and its folders, ends on Ctrl-C too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 try {
   await main();
 } catch (error) {

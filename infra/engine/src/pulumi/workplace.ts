@@ -1,4 +1,5 @@
-import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cp, mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { isObject } from './json.js';
@@ -15,7 +16,7 @@ export class Workplace {
   }
 
   static async open(): Promise<Workplace> {
-    const workplace = new Workplace(await mkdtemp(join(tmpdir(), 'pulumi-engine-')));
+    const workplace = new Workplace(makeFolder());
     await mkdir(workplace.home);
     await mkdir(workplace.backend);
     return workplace;
@@ -55,16 +56,29 @@ export class Workplace {
 
   /** A copy with the same stacks in the same states. */
   async copy(): Promise<Workplace> {
-    const copy = new Workplace(await mkdtemp(join(tmpdir(), 'pulumi-engine-')));
+    const copy = new Workplace(makeFolder());
     await cp(this.folder, copy.folder, { recursive: true, verbatimSymlinks: true });
     return copy;
   }
 
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
+    folders.delete(this.folder);
   }
 }
 
 function ignoreExisting(error: unknown): void {
   if (!isObject(error) || error['code'] !== 'EEXIST') throw error;
+}
+
+/** Folders that go with the process, whatever becomes of it. */
+const folders = new Set<string>();
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pulumi-engine-'));
+  folders.add(folder);
+  return folder;
 }
