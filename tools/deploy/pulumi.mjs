@@ -3,6 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../build.mjs';
 
+/** Where the two programs are; tests have mirrors of them, so that settings of their stacks lie elsewhere. */
+const INFRA = process.env.FACE_COMPARISON_INFRA ?? join(root, 'infra');
+
 /** A step that failed, with what to do about it; the program has said the rest by itself. */
 export class StepError extends Error {}
 
@@ -17,7 +20,7 @@ export class Stack {
   constructor(program, name) {
     this.program = program;
     this.name = name;
-    this.#folder = join(root, 'infra', program);
+    this.#folder = join(INFRA, program);
   }
 
   /** Whether the backend knows the stack. */

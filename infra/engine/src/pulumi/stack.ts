@@ -122,7 +122,7 @@ export class Stack {
   async #operate(command: string, args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
     const eventLog = join(this.options.workplace.folder, `events-${this.options.project}-${this.#commands++}.json`);
     const host = await serveLanguageHost({
-      environment: this.#environment(),
+      environment: this.environment(),
       gatewayPort: this.options.gatewayPort,
     });
     try {
@@ -151,14 +151,19 @@ export class Stack {
       program: cliProgram(),
       args: [...args, '--non-interactive', '--color', 'never'],
       folder: this.#folder,
-      environment: this.#environment(languagePort),
+      environment: this.environment(languagePort),
       timeoutMs: options.timeoutMs ?? COMMAND_TIMEOUT_MS,
       interrupt: options.interrupt,
       kill: options.kill,
     });
   }
 
-  #environment(languagePort?: number): NodeJS.ProcessEnv {
+  /**
+   * What a user would have exported before typing `pulumi`.
+   *
+   * @param languagePort where a language host listens
+   */
+  environment(languagePort?: number): NodeJS.ProcessEnv {
     const providers = Object.entries(this.options.providers).map(([name, port]) => `${name}:${port}`);
     return {
       PATH: process.env['PATH'],

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { serveAws, serveGateway, serveKubernetes, World } from '@face-comparison/fake-aws';
 import { Stack, type StackOptions } from '../pulumi/stack.js';
 import { Workplace } from '../pulumi/workplace.js';
@@ -62,6 +63,22 @@ export class Bench {
   /** The stack of a program that was made before, in this bench or in the one that this is a copy of. */
   stack(name: ProgramName): Promise<Stack> {
     return Stack.open(this.#optionsOf(name));
+  }
+
+  /** Where calls of API Gateway go. */
+  get gatewayPort(): number {
+    return this.#ports.gateway;
+  }
+
+  /** For files that are to go with the bench. */
+  get folder(): string {
+    return this.#workplace.folder;
+  }
+
+  /** The folder with the mirrors of both projects. */
+  async mirrorProjects(): Promise<string> {
+    const mirrors = Object.values(PROGRAMS).map(({ folder }) => this.#workplace.mirror(folder));
+    return dirname((await Promise.all(mirrors))[0] ?? this.folder);
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.js';
 import { autoscaler } from './autoscaler.js';
 import { capacity } from './capacity.js';
 import { changes } from './change.js';
+import { commands } from './commands.js';
 import { clusters } from './cluster.js';
 import { credentials } from './credentials.js';
 import { interrupts } from './interrupt.js';
@@ -27,6 +28,7 @@ export const FAKE_CLOUD: readonly Scenario[] = [
   ...order,
   ...capacity,
   ...variants,
+  ...commands,
   ...interrupts,
   ...killed,
   ...sweeps,
