@@ -14,7 +14,7 @@ const USAGE = `Both Pulumi programs, run by the real Pulumi engine on a fake clo
   node infra/engine/dist/main.js ${REAL_CLUSTER.name} --kubeconfig FILE --server-image REF --operator-image REF --address HOST:PORT [--json FILE]
 
   NAME               only these scenarios, or those whose names begin so
-  --all              sweeps make every operation fail, and not some; takes an hour
+  --all              sweeps make every operation fail, and not some; a quarter of an hour
   --at-once N        so many scenarios side by side (default 2)
   --json FILE        where the results go
   --list             names the scenarios
