@@ -20,15 +20,23 @@ def is_table(value: object) -> bool:
     )
 
 
+def on_one_line(value: object) -> str:
+    if isinstance(value, dict) and value:
+        return '{ ' + ', '.join(f'{json.dumps(key)}: {on_one_line(item)}' for key, item in value.items()) + ' }'
+    if isinstance(value, list):
+        return '[' + ', '.join(on_one_line(item) for item in value) + ']'
+    return re.sub(r'(?<=\de-)0(?=\d)', '', json.dumps(value, ensure_ascii=False))  # 1e-5, as JavaScript has it
+
+
 def dump(value: object, indent: int = 0, used: int = 0) -> str:
     """JSON, two spaces an indent, with whatever fits on one line put there (the outermost object never).
 
     `used` is how much of the line is taken already: the indent, and the key before the value.
     """
-    flat = re.sub(r'(?<=\de-)0(?=\d)', '', json.dumps(value, ensure_ascii=False))  # 1e-5, as JavaScript has it
+    flat = on_one_line(value)
     fits = len(flat) + used + 3 <= LINE_LENGTH and not is_table(value)
     if not isinstance(value, (dict, list)) or not value or (indent and fits):
-        return '{ ' + flat[1:-1] + ' }' if isinstance(value, dict) and value else flat
+        return flat
     inner = ' ' * (indent + 2)
     if isinstance(value, dict):
         rows = [
