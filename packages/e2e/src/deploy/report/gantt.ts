@@ -35,7 +35,8 @@ export function drawGantt({ program, command, seconds, spans }: Timeline, promis
         : [],
     ),
   });
-  const end = Math.max(seconds, promiseSeconds ?? 0) / 60;
+  // Room for the label of the promise.
+  const end = Math.max(seconds, 1.15 * (promiseSeconds ?? 0)) / 60;
   const hidden = spans.length - drawn.length;
   return renderFigure({
     title: `infra/${program}: ${command === 'up' ? 'pulumi up' : 'pulumi destroy'}, ${minutes(seconds)}`,
@@ -43,7 +44,7 @@ export function drawGantt({ program, command, seconds, spans }: Timeline, promis
     columns: 1,
     chartWidthPx: 940,
     chartHeightPx: FRAME_PX + ROW_PX * drawn.length,
-    leftPx: 250,
+    leftPx: 330,
     charts: [
       {
         title: '',
