@@ -32,7 +32,11 @@ async function destroy({ stack: name, yes, 'keep-platform': keepPlatform, 'clust
   const { region } = stacks.at(-1).outputs();
   for (const stack of stacks) {
     console.log(`\ndestroying infra/${stack.program}`);
-    console.log(`infra/${stack.program} is gone after ${duration(await stack.update('destroy', env))}`);
+    const seconds = await stack.update('destroy', env);
+    // A Ctrl-C between two steps of a destroy ends it with success.
+    const left = stack.size();
+    if (left > 0) throw new StepError(`interrupted: ${left} resources of infra/${stack.program} are left; type it again`);
+    console.log(`infra/${stack.program} is gone after ${duration(seconds)}`);
   }
   const left = keepPlatform || region === undefined ? undefined : leftovers(name, region);
   if (left !== undefined && left.length > 0) {

@@ -34,6 +34,10 @@ describe('readSecret', () => {
   it('gives nothing where the key is not set', () => {
     runtime.setAllConfig({});
     expect(readSecret('keys', Keys, config)).toBeUndefined();
+    // What `pulumi config rm --path keys.albums` leaves.
+    process.env['PULUMI_CONFIG_SECRET_KEYS'] = '["other:keys"]';
+    runtime.setAllConfig({ 'proj:keys': '{}' });
+    expect(readSecret('keys', Keys, config)).toBeUndefined();
   });
 
   it.each(['{"albums":"hunter2"}', '{"albums":hunter2', '"hunter2"'])(

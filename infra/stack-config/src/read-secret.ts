@@ -22,7 +22,8 @@ export function readSecret<S extends Type.TSchema>(
   config: Config = new Config(),
 ): Output<Unwrap<Static<S>>> | undefined {
   const text = config.get(key);
-  if (text === undefined) {
+  // `pulumi config rm --path` of the last member leaves an empty object, in clear.
+  if (text === undefined || text === '{}') {
     return undefined;
   }
   const fullKey = `${config.name}:${key}`;

@@ -114,9 +114,9 @@ class Shell {
 /** What the command aws answers to a question for everything with our tags. */
 async function serveTags({ world }: Bench): Promise<Server> {
   const server = createServer((_request, response) => {
-    const arns = world
-      .tagged('face-comparison')
-      .map(({ id, outputs }) => ({ ResourceARN: String(outputs['arn'] ?? id) }));
+    const arns = world.tagged('face-comparison').map(({ id, outputs: { arn } }) => ({
+      ResourceARN: typeof arn === 'string' ? arn : id,
+    }));
     response.end(JSON.stringify({ ResourceTagMappingList: arns }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
