@@ -35,7 +35,8 @@ async function destroy({ stack: name, yes, 'keep-platform': keepPlatform, 'clust
     const seconds = await stack.update('destroy', env);
     // A Ctrl-C between two steps of a destroy ends it with success.
     const left = stack.size();
-    if (left > 0) throw new StepError(`interrupted: ${left} resources of infra/${stack.program} are left; type it again`);
+    if (left > 0)
+      throw new StepError(`interrupted: ${left} resources of infra/${stack.program} are left; type it again`);
     console.log(`infra/${stack.program} is gone after ${duration(seconds)}`);
   }
   const left = keepPlatform || region === undefined ? undefined : leftovers(name, region);
