@@ -15,6 +15,7 @@ const NOT_INFRA = [
   'operator',
   'e2e',
   'costs',
+  'model',
 ];
 const INFRA = ['costs', 'infra-config', 'infra-stack', 'resource-graph', 'fake-aws', 'pulumi-engine'];
 
@@ -24,6 +25,7 @@ const boundaries = [
   { sourceTag: 'scope:bundle', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:engine', onlyDependOnLibsWithTags: ['scope:bundle'] },
   { sourceTag: 'scope:server', onlyDependOnLibsWithTags: ['scope:contract', 'scope:bundle', 'scope:engine'] },
+  { sourceTag: 'scope:model', onlyDependOnLibsWithTags: ['scope:bundle', 'scope:model'] },
   // What ships to apps: the contract reaches it only as generated files.
   { sourceTag: 'scope:client', onlyDependOnLibsWithTags: ['scope:contract'] },
   { sourceTag: 'scope:web', onlyDependOnLibsWithTags: ['scope:client'] },
