@@ -28,7 +28,7 @@ export function costPage(cases: CostCases): string {
     ),
     'All in dollars for a million images.',
     '## At rest',
-    `A platform as \`Pulumi.dev.yaml\` of \`infra/platform\` makes it, with ${cases.nodes} nodes of ${cases.instanceType}, in a month in which nobody calls:`,
+    `A platform with the default settings of \`infra/platform\`, which are ${cases.nodes} nodes of ${cases.instanceType}, in a month in which nobody calls:`,
     bill(cases.platform.lines, cases.platform.total),
     `GPU nodes cost nothing while there are none: the group starts from zero. \`pulumi stack output monthlyCost\` says what your settings cost.`,
     '## A million images',
