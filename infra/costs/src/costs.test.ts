@@ -23,7 +23,6 @@ const platform = {
 };
 const service: ServiceShape = {
   region: 'us-east-1',
-  target: 'kubernetes',
   gateway: false,
   waf: false,
   instanceType: 'c7i.xlarge',
@@ -72,7 +71,7 @@ describe('a million images', () => {
   });
 
   it('cost the fees of the gateway on top', () => {
-    const { dollarsPerMillionImages = 0, linesPerMillion } = serviceCost({ ...service, target: 'aws', gateway: true });
+    const { dollarsPerMillionImages = 0, linesPerMillion } = serviceCost({ ...service, gateway: true });
     expect(dollarsPerMillionImages).toBeGreaterThan(3.5);
     expect(linesPerMillion.map(({ what }) => what)).toContain('REST API calls');
   });

@@ -11,7 +11,6 @@ const MILLION = 1e6;
 /** What serves, as far as the cost depends on it. */
 export interface ServiceShape {
   readonly region: string;
-  readonly target: 'aws' | 'kubernetes';
   /** Whether a REST API is in front. */
   readonly gateway: boolean;
   readonly accessLogs?: boolean;

@@ -37,7 +37,6 @@ function shapeOf(settings: Settings, platform: PlatformOutputs | undefined): Ser
   return platform === undefined
     ? {
         region: REGION_OF_PRICES,
-        target: 'kubernetes',
         gateway: false,
         waf: false,
         instanceType,
@@ -45,7 +44,6 @@ function shapeOf(settings: Settings, platform: PlatformOutputs | undefined): Ser
       }
     : {
         region: platform.region,
-        target: 'aws',
         gateway: true,
         accessLogs: gateway.accessLogs.enabled,
         waf: gateway.waf.enabled,

@@ -10,6 +10,7 @@ import {
   type FirstComparisonOptions,
 } from './first-comparison/first-comparison.js';
 import { STAGE } from './gateway/stage-name.js';
+import { isObject, type JsonObject } from './json.js';
 import { createKubernetesProvider, kubeconfigPath } from './kubernetes/kubernetes-provider.js';
 import { OPERATOR } from './kubernetes/operator.js';
 import { createWorkload } from './kubernetes/workload.js';
@@ -184,10 +185,10 @@ function serverImageOf({ accelerator }: Settings, { serverRepository }: Platform
 /** Version of the packages, of the chart and of the images: they go together. */
 function version(): string {
   const text: unknown = JSON.parse(projectFile('package.json').toString('utf8'));
-  return typeof text === 'object' && text !== null && 'version' in text ? String(text.version) : '';
+  return isObject(text) && typeof text['version'] === 'string' ? text['version'] : '';
 }
 
-function readContract(): Record<string, unknown> {
+function readContract(): JsonObject {
   const document: unknown = JSON.parse(projectFile('../../packages/contract/openapi.json').toString('utf8'));
-  return typeof document === 'object' && document !== null ? { ...document } : {};
+  return isObject(document) ? document : {};
 }

@@ -21,7 +21,7 @@ DEFAULT = BUNDLE.parent / 'default'
 sys.path.insert(0, str(DEFAULT / 'recipe'))
 
 import manifest_file  # noqa: E402
-from measure import Pairs, choose_face, fuse, measure, read_pairs  # noqa: E402
+from measure import choose_face, fuse, measure, people_and_pairs, read_pairs  # noqa: E402
 from reference import Reference, decode  # noqa: E402
 
 
@@ -76,14 +76,7 @@ def main() -> None:
     of_pairs = {picture for pair in listed for picture in pair[:2]}
     more = set(arguments.more.read_text().split()) if arguments.more else set()
     pictures = sorted(of_pairs | more)
-    index = {picture: i for i, picture in enumerate(pictures)}
-    person = np.unique([picture.split('/')[0] for picture in pictures], return_inverse=True)[1]
-    pairs = Pairs(
-        np.array([index[pair[0]] for pair in listed]),
-        np.array([index[pair[1]] for pair in listed]),
-        np.array([pair[2] for pair in listed]),
-        np.array([pair[3] for pair in listed]),
-    )
+    person, pairs = people_and_pairs(pictures, listed)
     standard, quantised = head_vectors(arguments.images, pictures, arguments.cache)
     manifest = manifest_file.read(BUNDLE / 'manifest.json')
     shares = [head['weight'] for head in manifest['heads']]

@@ -268,6 +268,19 @@ def calibration(figures: dict, measured_on: str) -> dict:
     }
 
 
+def people_and_pairs(pictures: list[str], listed: list[tuple[str, str, bool, int]]) -> tuple[np.ndarray, Pairs]:
+    """Who is on each picture, as a number, and the listed pairs as indices into the pictures."""
+    index = {picture: i for i, picture in enumerate(pictures)}
+    person = np.unique([picture.split('/')[0] for picture in pictures], return_inverse=True)[1]
+    pairs = Pairs(
+        np.array([index[pair[0]] for pair in listed]),
+        np.array([index[pair[1]] for pair in listed]),
+        np.array([pair[2] for pair in listed]),
+        np.array([pair[3] for pair in listed]),
+    )
+    return person, pairs
+
+
 def show(figures: dict) -> None:
     listed = ', '.join(f'TAR {tar:.4f} at FAR {rate}' for rate, tar in figures['listed'].items())
     accuracy, error = figures['accuracy'], figures['accuracyStandardError']
@@ -293,14 +306,7 @@ def main() -> None:
     if arguments.more:
         names |= set(arguments.more.read_text().split())
     pictures = sorted(names)
-    index = {picture: i for i, picture in enumerate(pictures)}
-    person = np.unique([picture.split('/')[0] for picture in pictures], return_inverse=True)[1]
-    pairs = Pairs(
-        np.array([index[pair[0]] for pair in listed]),
-        np.array([index[pair[1]] for pair in listed]),
-        np.array([pair[2] for pair in listed]),
-        np.array([pair[3] for pair in listed]),
-    )
+    person, pairs = people_and_pairs(pictures, listed)
     reference = Reference(BUNDLE / 'manifest.json')
     heads = [head['name'] for head in reference.heads]
     parts = head_vectors(reference, arguments.images, pictures, arguments.cache)

@@ -1,4 +1,4 @@
-import type { Rows } from './kind.js';
+import type { Kind, Rows } from './kind.js';
 import { oneCall, seconds } from './latency.js';
 import { dependency, holds, names, partOf } from './reference.js';
 
@@ -18,6 +18,20 @@ const sameRule = {
   code: 'InvalidPermission.Duplicate',
 };
 const waits = 'estimate: the call and the wait for its state';
+
+/** A rule of a security group, in either direction. */
+const securityGroupRule: Kind = {
+  id: 'sgr-*',
+  arn: 'arn:aws:ec2:{region}:{account}:security-group-rule/{id}',
+  unique: sameRule,
+  latency: oneCall,
+  replaceOn: ['securityGroupId'],
+  references: [
+    partOf('securityGroupId', 'ec2/securityGroup'),
+    holds('referencedSecurityGroupId', 'ec2/securityGroup', dependency),
+  ],
+  outputs: ({ id }) => ({ securityGroupRuleId: id }),
+};
 
 /** Networks: AWS's ids, what holds what, and how long each takes. */
 export const ec2: Rows = {
@@ -206,30 +220,8 @@ export const ec2: Rows = {
       namePrefix: '',
     }),
   },
-  'vpc/securityGroupIngressRule': {
-    id: 'sgr-*',
-    arn: 'arn:aws:ec2:{region}:{account}:security-group-rule/{id}',
-    unique: sameRule,
-    latency: oneCall,
-    replaceOn: ['securityGroupId'],
-    references: [
-      partOf('securityGroupId', 'ec2/securityGroup'),
-      holds('referencedSecurityGroupId', 'ec2/securityGroup', dependency),
-    ],
-    outputs: ({ id }) => ({ securityGroupRuleId: id }),
-  },
-  'vpc/securityGroupEgressRule': {
-    id: 'sgr-*',
-    arn: 'arn:aws:ec2:{region}:{account}:security-group-rule/{id}',
-    unique: sameRule,
-    latency: oneCall,
-    replaceOn: ['securityGroupId'],
-    references: [
-      partOf('securityGroupId', 'ec2/securityGroup'),
-      holds('referencedSecurityGroupId', 'ec2/securityGroup', dependency),
-    ],
-    outputs: ({ id }) => ({ securityGroupRuleId: id }),
-  },
+  'vpc/securityGroupIngressRule': securityGroupRule,
+  'vpc/securityGroupEgressRule': securityGroupRule,
   'ec2/launchTemplate': {
     id: 'lt-*',
     arn: 'arn:aws:ec2:{region}:{account}:launch-template/{id}',

@@ -55,18 +55,14 @@ export function kubernetesProvider(
   const method = <Request, Response>(
     work: (request: Request) => Response | Promise<Response>,
     inputsOf: (request: Request) => Props = () => ({}),
-  ): grpc.handleUnaryCall<Request, Response> => {
-    return (call, callback) => {
-      unary<Request, Response>(world.clock, work, (error) => {
-        const message = error instanceof Error ? error.message : String(error);
-        if (error instanceof UnreachableError)
-          return toStatus(`configured Kubernetes cluster is unreachable: ${message}`);
-        if (!(error instanceof NotReadyError)) return toStatus(message);
-        const inputs = inputsOf(call.request);
-        return toStatus(message, { id: idOf(error.object), outputs: shown(error.object, inputs), inputs });
-      })(call, callback);
-    };
-  };
+  ): grpc.handleUnaryCall<Request, Response> =>
+    unary(world.clock, work, (error, message, request) => {
+      if (error instanceof UnreachableError)
+        return toStatus(`configured Kubernetes cluster is unreachable: ${message}`);
+      if (!(error instanceof NotReadyError)) return toStatus(message);
+      const inputs = inputsOf(request);
+      return toStatus(message, { id: idOf(error.object), outputs: shown(error.object, inputs), inputs });
+    });
   const rescued = (): boolean => deletesUnreachable || environment['PULUMI_K8S_DELETE_UNREACHABLE'] === 'true';
 
   return {

@@ -59,21 +59,17 @@ export function awsProvider(world: World): grpc.UntypedServiceImplementation {
     const secrets = [...(sdkSchema(entity.row)?.secretOutputs ?? []), ...secretKeys(inputs)];
     return markSecrets(entity.outputs, secrets);
   };
+  // What was made in spite of an error is reported with the inputs as the engine sent them, secrets marked.
   const method = <Request, Response>(
     work: (request: Request) => Response | Promise<Response>,
     inputsOf: (request: Request) => Props = () => ({}),
-  ): grpc.handleUnaryCall<Request, Response> => {
-    // What was made in spite of an error is reported with the inputs as the engine sent them, secrets marked.
-    return (call, callback) => {
-      unary<Request, Response>(world.clock, work, (error) => {
-        const message = error instanceof Error ? error.message : String(error);
-        const partial = error instanceof AwsError ? error.partial : undefined;
-        if (!partial) return toStatus(message);
-        const inputs = inputsOf(call.request);
-        return toStatus(message, { id: partial.id, outputs: shown(partial, inputs), inputs });
-      })(call, callback);
-    };
-  };
+  ): grpc.handleUnaryCall<Request, Response> =>
+    unary(world.clock, work, (error, message, request) => {
+      const partial = error instanceof AwsError ? error.partial : undefined;
+      if (!partial) return toStatus(message);
+      const inputs = inputsOf(request);
+      return toStatus(message, { id: partial.id, outputs: shown(partial, inputs), inputs });
+    });
 
   return {
     handshake: method(() => new pb.ProviderHandshakeResponse().setAcceptSecrets(true)),

@@ -1,7 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import providergrpc from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import type { VirtualClock } from '../world/clock.js';
-import { toStatus } from './status.js';
 
 /** A provider that listens; attach the engine with `PULUMI_DEBUG_PROVIDERS=NAME:PORT`. */
 export interface Served {
@@ -9,12 +8,15 @@ export interface Served {
   close(): void;
 }
 
-/** One method of the protocol. The clock stands still while requests come and are answered. */
+/**
+ * One method of the protocol. The clock stands still while requests come and are answered.
+ *
+ * @param failure what the engine is told of an error, whose message is given, too
+ */
 export function unary<Request, Response>(
   clock: VirtualClock,
   work: (request: Request) => Response | Promise<Response>,
-  failure: (error: unknown) => grpc.ServerErrorResponse = (error) =>
-    toStatus(error instanceof Error ? error.message : String(error)),
+  failure: (error: unknown, message: string, request: Request) => grpc.ServerErrorResponse,
 ): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     clock.stir();
@@ -25,7 +27,7 @@ export function unary<Request, Response>(
           callback(null, response);
         },
         (error: unknown) => {
-          callback(failure(error));
+          callback(failure(error, error instanceof Error ? error.message : String(error), call.request));
         },
       )
       .finally(() => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunError } from '@pulumi/pulumi';
 
+import { isObject } from '../json.js';
 import { comparisonRequest, type Credentials } from './comparison-request.js';
 import { judge, type Attempt } from './retry-policy.js';
 
@@ -106,8 +107,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

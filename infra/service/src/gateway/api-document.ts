@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { isObject, type JsonObject } from '../json.js';
 import type { Authentication } from '../settings.js';
 
 /** Where requests go: through a VPC link to the load balancer in front of the nodes. */
@@ -18,9 +19,6 @@ export interface ApiDocumentOptions {
   readonly authentication: Authentication;
   readonly backend: Backend;
 }
-
-/** An OpenAPI document as JSON. */
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
 
@@ -142,8 +140,4 @@ function responses(given: unknown): JsonObject {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,11 @@
 import type { CustomResourceOptions, Output, Resource } from '@pulumi/pulumi';
 
 import type { ClientKeys } from '../client-keys.js';
+import type { JsonObject } from '../json.js';
 import type { PlatformOutputs } from '../platform-outputs.js';
 import type { Settings } from '../settings.js';
 import { createAccessLog } from './access-log.js';
 import { createAlarms } from './alarms.js';
-import type { JsonObject } from './api-document.js';
 import { createApiKeys } from './api-keys.js';
 import { createCustomDomain } from './custom-domain.js';
 import { createDashboard } from './dashboard.js';

@@ -5,10 +5,11 @@ import { Stage } from '@pulumi/aws/apigateway/stage.js';
 import type { VpcLink } from '@pulumi/aws/apigatewayv2/vpcLink.js';
 import type { CustomResourceOptions } from '@pulumi/pulumi';
 
+import type { JsonObject } from '../json.js';
 import type { PlatformOutputs } from '../platform-outputs.js';
 import type { Settings } from '../settings.js';
 import type { AccessLog } from './access-log.js';
-import { apiDocument, documentDigest, type JsonObject } from './api-document.js';
+import { apiDocument, documentDigest } from './api-document.js';
 import { STAGE } from './stage-name.js';
 
 export interface RestApiArgs {

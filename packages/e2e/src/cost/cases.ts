@@ -11,18 +11,17 @@ import {
 } from '@face-comparison/costs';
 
 const REGION = 'us-east-1';
-/** Of `Pulumi.dev.yaml` of infra/platform. */
+/** What infra/platform takes unless told otherwise; so are the number of nodes and their volumes. */
 const INSTANCE_TYPE = 'm6i.xlarge';
 const NODES = 2;
 
 const SHAPE: ServiceShape = {
   region: REGION,
-  target: 'kubernetes',
   gateway: false,
   waf: false,
   instanceType: INSTANCE_TYPE,
 };
-const BEHIND_GATEWAY: ServiceShape = { ...SHAPE, target: 'aws', gateway: true, accessLogs: true };
+const BEHIND_GATEWAY: ServiceShape = { ...SHAPE, gateway: true, accessLogs: true };
 
 /** Images a month for which the page has a row. */
 export const LOADS = [1e5, 1e6, 1e7, 1e8] as const;
