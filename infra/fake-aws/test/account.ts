@@ -28,6 +28,10 @@ export class Account {
     });
   }
 
+  read(entity: Entity): Entity | undefined {
+    return this.world.read(callFor(entity.row, entity.origin, this.defaultTags), entity.id);
+  }
+
   async delete(...entities: Entity[]): Promise<void> {
     for (const entity of entities) {
       await this.world.delete(callFor(entity.row, entity.origin, this.defaultTags), entity.id);

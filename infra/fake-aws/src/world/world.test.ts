@@ -235,6 +235,22 @@ describe('faults', () => {
 });
 
 describe('operations on what is busy', () => {
+  test('what is being deleted is read until it is gone', async () => {
+    const account = new Account();
+    const address = await account.create('ec2/eip', 'e', {});
+    const deleting = account.delete(address);
+    expect(account.read(address)).toBe(address);
+    await deleting;
+    expect(account.read(address)).toBeUndefined();
+  });
+
+  test('a key that waits for its end is not read any more', async () => {
+    const account = new Account();
+    const key = await account.create('kms/key', 'k', {});
+    await account.delete(key);
+    expect(account.read(key)).toBeUndefined();
+  });
+
   test('wait for it', async () => {
     const account = new Account();
     const controller = new AbortController();

@@ -223,13 +223,13 @@ export class World {
     });
   }
 
-  /** What the provider reads: undefined when it does not exist. */
+  /** What the provider reads: undefined when it does not exist. AWS still shows what is being deleted, a key excepted. */
   read(call: Call, id: string): Entity | undefined {
     kindOf(rowOf(call.type));
     this.credentials.check();
     this.settle();
     const entity = this.entities.get(rowOf(call.type), id);
-    return entity?.state === 'deleting' ? undefined : entity;
+    return entity && isPending(entity) ? undefined : entity;
   }
 
   /** Everything that exists, as plain data. Faults, limits and the clusters' network are not part of it. */
