@@ -6,7 +6,7 @@ import { DEFAULT_MODEL, fivePoints, goldenPhotos, readModel } from '../test/defa
 import { drawnPicture } from '../test/pictures.js';
 import { alignFace, estimateSimilarity, type SimilarityTransform } from './align.js';
 import type { FivePoints, Point } from './geometry.js';
-import { decodeImage } from './image/decode-image.js';
+import { decodeImage, type Picture } from './image/decode-image.js';
 
 const FIXTURES = resolve(import.meta.dirname, '../test/alignment');
 
@@ -50,6 +50,25 @@ function difference(actual: Uint8Array, expected: Uint8Array): { max: number; me
     sum += levels;
   }
   return { max, mean: sum / expected.length };
+}
+
+/** A crop by the definition: each pixel bilinear at its place in the picture, black outside. */
+function plainCrop(picture: Picture, { a, b, tx, ty }: SimilarityTransform, size: number): Uint8Array {
+  const s = a * a + b * b;
+  const level = (x: number, y: number, channel: number): number =>
+    x < 0 || y < 0 || x >= picture.width || y >= picture.height
+      ? 0
+      : (picture.data[(y * picture.width + x) * 3 + channel] ?? 0);
+  return Uint8Array.from({ length: size * size * 3 }, (_, i) => {
+    const x = (Math.floor(i / 3) % size) - tx;
+    const y = Math.floor(i / 3 / size) - ty;
+    const u = (a * x + b * y) / s;
+    const v = (a * y - b * x) / s;
+    const [left, top] = [Math.floor(u), Math.floor(v)];
+    const across = (row: number): number =>
+      level(left, row, i % 3) * (1 - u + left) + level(left + 1, row, i % 3) * (u - left);
+    return Math.round(across(top) * (1 - v + top) + across(top + 1) * (v - top));
+  });
 }
 
 describe('estimateSimilarity', () => {
@@ -142,6 +161,37 @@ describe('alignFace', () => {
     alignFace(picture, fivePoints(found.points), { size, template: wanted, antialias: found.antialias }, out);
     const expected = await decodeImage(await readFile(join(FIXTURES, `${name}.png`)));
     expect(difference(out, expected.data).max).toBeLessThanOrEqual(1);
+  });
+
+  it('cuts the same crop in whole numbers as in floating point, to a grey level', () => {
+    const picture = drawnPicture(300, 200, (x, y) => [(x * 37) % 256, (y * 23) % 256, (x * y) % 256]);
+    const size = 112;
+    const out = new Uint8Array(size * size * 3);
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.7, max: 4, noNaN: true }),
+        fc.integer({ min: -180, max: 180 }),
+        fc.integer({ min: -400, max: 400 }),
+        fc.integer({ min: -400, max: 400 }),
+        (scale, degrees, tx, ty) => {
+          const radians = (degrees * Math.PI) / 180;
+          const transform = { a: scale * Math.cos(radians), b: scale * Math.sin(radians), tx, ty };
+          alignFace(picture, pointsBefore(transform), { size, template, antialias: false }, out);
+          expect(difference(out, plainCrop(picture, transform, size)).max).toBeLessThanOrEqual(1);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gives a black crop for points that are farther off than any picture', () => {
+    const picture = drawnPicture(64, 64, () => [255, 255, 255]);
+    const out = new Uint8Array(112 * 112 * 3).fill(1);
+    for (const offset of [40_000, -40_000, 1e12]) {
+      const far = pointsBefore({ a: 1, b: 0, tx: offset, ty: offset });
+      alignFace(picture, far, { size: 112, template, antialias: true }, out);
+      expect(out.every((level) => level === 0)).toBe(true);
+    }
   });
 
   it('cuts the golden crops out of the golden photos', async () => {

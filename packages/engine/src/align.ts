@@ -13,6 +13,16 @@ export interface SimilarityTransform {
 /** A face larger than the crop is averaged over at most this many samples a side and pixel. */
 const MAX_SAMPLES_PER_SIDE = 8;
 
+/** Places in a picture as whole numbers of 1/65536 pixel: 32 bits hold 32,767 pixels. */
+const PLACE_BITS = 16;
+const PLACE_UNIT = 1 << PLACE_BITS;
+const MAX_PLACE_PX = 32_767;
+
+/** The shares of a pixel's neighbours are whole numbers of 1/1024 along each side, so that the weighted sum stays in 32 bits. */
+const SHARE_BITS = 10;
+const SHARE_UNIT = 1 << SHARE_BITS;
+const HALF = 1 << (2 * SHARE_BITS - 1);
+
 type Template = AlignmentSpec['template'];
 
 /**
@@ -66,63 +76,127 @@ export function inverse({ a, b, tx, ty }: SimilarityTransform): (point: Point) =
  */
 export function alignFace(picture: Picture, points: FivePoints, alignment: AlignmentSpec, out: Uint8Array): void {
   const { a, b, tx, ty } = estimateSimilarity(points, alignment.template);
-  const size = alignment.size;
   const determinant = Math.max(a * a + b * b, 1e-12);
   const wanted = Math.floor(1 / Math.sqrt(determinant) + 0.5);
   const samples = alignment.antialias ? Math.min(MAX_SAMPLES_PER_SIDE, Math.max(1, wanted)) : 1;
-  const { width, height, data } = picture;
-  const stride = width * 3;
-  const ia = a / determinant;
-  const ib = b / determinant;
-  const share = 1 / (samples * samples);
-  let at = 0;
+  const { size } = alignment;
+  const source: Source = { picture, ia: a / determinant, ib: b / determinant, tx, ty, samples, size };
+  const isQuick = samples === 1 && fitsPlaces(source);
   for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let j = 0; j < samples; j++) {
-        const y = row + (j + 0.5) / samples - 0.5 - ty;
-        for (let i = 0; i < samples; i++) {
-          const x = column + (i + 0.5) / samples - 0.5 - tx;
-          const u = ia * x + ib * y;
-          const v = -ib * x + ia * y;
-          const u0 = Math.floor(u);
-          const v0 = Math.floor(v);
-          const fu = u - u0;
-          const fv = v - v0;
-          if (u0 >= 0 && v0 >= 0 && u0 < width - 1 && v0 < height - 1) {
-            const p = v0 * stride + u0 * 3;
-            const q = p + stride;
-            const w00 = (1 - fu) * (1 - fv);
-            const w01 = fu * (1 - fv);
-            const w10 = (1 - fu) * fv;
-            const w11 = fu * fv;
-            // Within the picture by the test above; ?? 0 only satisfies the index check of the compiler.
-            red += w00 * (data[p] ?? 0) + w01 * (data[p + 3] ?? 0) + w10 * (data[q] ?? 0) + w11 * (data[q + 3] ?? 0);
-            green +=
-              w00 * (data[p + 1] ?? 0) + w01 * (data[p + 4] ?? 0) + w10 * (data[q + 1] ?? 0) + w11 * (data[q + 4] ?? 0);
-            blue +=
-              w00 * (data[p + 2] ?? 0) + w01 * (data[p + 5] ?? 0) + w10 * (data[q + 2] ?? 0) + w11 * (data[q + 5] ?? 0);
-          } else {
-            for (let dy = 0; dy < 2; dy++) {
-              for (let dx = 0; dx < 2; dx++) {
-                const px = u0 + dx;
-                const py = v0 + dy;
-                if (px < 0 || py < 0 || px >= width || py >= height) continue;
-                const weight = (dx ? fu : 1 - fu) * (dy ? fv : 1 - fv);
-                const p = py * stride + px * 3;
-                red += weight * (data[p] ?? 0);
-                green += weight * (data[p + 1] ?? 0);
-                blue += weight * (data[p + 2] ?? 0);
-              }
-            }
+    if (isQuick) cutRow(source, row, out);
+    else for (let column = 0; column < size; column++) cutPixel(source, row, column, out);
+  }
+}
+
+/** A picture and the way from the crop to it: (x, y) -> (ia x + ib y, -ib x + ia y), after the shift is taken away. */
+interface Source {
+  readonly picture: Picture;
+  readonly ia: number;
+  readonly ib: number;
+  readonly tx: number;
+  readonly ty: number;
+  /** Samples a pixel, along each side. */
+  readonly samples: number;
+  /** Side of the crop. */
+  readonly size: number;
+}
+
+/** Whether no corner of the crop lies farther off than a place can say. */
+function fitsPlaces({ ia, ib, tx, ty, size }: Source): boolean {
+  return [-tx, size - tx].every((x) =>
+    [-ty, size - ty].every((y) => Math.max(Math.abs(ia * x + ib * y), Math.abs(ia * y - ib * x)) < MAX_PLACE_PX),
+  );
+}
+
+/** A row of pixels of one sample each, in whole numbers: a third of the time that `cutPixel` takes, to which it leaves the edges. */
+function cutRow(source: Source, row: number, out: Uint8Array): void {
+  const { ia, ib, tx, ty, size } = source;
+  const { width, height, data } = source.picture;
+  const stride = width * 3;
+  const maxU = (width - 1) * PLACE_UNIT;
+  const maxV = (height - 1) * PLACE_UNIT;
+  const du = Math.round(ia * PLACE_UNIT);
+  const dv = Math.round(-ib * PLACE_UNIT);
+  let u = Math.round((ib * (row - ty) - ia * tx) * PLACE_UNIT) | 0;
+  let v = Math.round((ia * (row - ty) + ib * tx) * PLACE_UNIT) | 0;
+  let at = row * size * 3;
+  for (let column = 0; column < size; column++) {
+    if (u >= 0 && v >= 0 && u < maxU && v < maxV) {
+      const fu = (u >> (PLACE_BITS - SHARE_BITS)) & (SHARE_UNIT - 1);
+      const fv = (v >> (PLACE_BITS - SHARE_BITS)) & (SHARE_UNIT - 1);
+      const w11 = Math.imul(fu, fv);
+      const w01 = (fu << SHARE_BITS) - w11;
+      const w10 = (fv << SHARE_BITS) - w11;
+      const w00 = (1 << (2 * SHARE_BITS)) - w01 - w10 - w11;
+      let p = Math.imul(v >> PLACE_BITS, stride) + (u >> PLACE_BITS) * 3;
+      for (let channel = 0; channel < 3; channel++, p++) {
+        const q = p + stride;
+        // Within the picture by the test above; ?? 0 only satisfies the index check of the compiler.
+        const sum =
+          Math.imul(w00, data[p] ?? 0) +
+          Math.imul(w01, data[p + 3] ?? 0) +
+          Math.imul(w10, data[q] ?? 0) +
+          Math.imul(w11, data[q + 3] ?? 0);
+        out[at + channel] = (sum + HALF) >> (2 * SHARE_BITS);
+      }
+    } else {
+      cutPixel(source, row, column, out);
+    }
+    u += du;
+    v += dv;
+    at += 3;
+  }
+}
+
+/** A pixel as the mean of its samples, black outside of the picture. */
+function cutPixel(source: Source, row: number, column: number, out: Uint8Array): void {
+  const { ia, ib, tx, ty, samples, size } = source;
+  const { width, height, data } = source.picture;
+  const stride = width * 3;
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  for (let j = 0; j < samples; j++) {
+    const y = row + (j + 0.5) / samples - 0.5 - ty;
+    for (let i = 0; i < samples; i++) {
+      const x = column + (i + 0.5) / samples - 0.5 - tx;
+      const u = ia * x + ib * y;
+      const v = ia * y - ib * x;
+      const u0 = Math.floor(u);
+      const v0 = Math.floor(v);
+      const fu = u - u0;
+      const fv = v - v0;
+      if (u0 >= 0 && v0 >= 0 && u0 < width - 1 && v0 < height - 1) {
+        const p = v0 * stride + u0 * 3;
+        const q = p + stride;
+        const w00 = (1 - fu) * (1 - fv);
+        const w01 = fu * (1 - fv);
+        const w10 = (1 - fu) * fv;
+        const w11 = fu * fv;
+        red += w00 * (data[p] ?? 0) + w01 * (data[p + 3] ?? 0) + w10 * (data[q] ?? 0) + w11 * (data[q + 3] ?? 0);
+        green +=
+          w00 * (data[p + 1] ?? 0) + w01 * (data[p + 4] ?? 0) + w10 * (data[q + 1] ?? 0) + w11 * (data[q + 4] ?? 0);
+        blue +=
+          w00 * (data[p + 2] ?? 0) + w01 * (data[p + 5] ?? 0) + w10 * (data[q + 2] ?? 0) + w11 * (data[q + 5] ?? 0);
+      } else {
+        for (let dy = 0; dy < 2; dy++) {
+          for (let dx = 0; dx < 2; dx++) {
+            const px = u0 + dx;
+            const py = v0 + dy;
+            if (px < 0 || py < 0 || px >= width || py >= height) continue;
+            const weight = (dx ? fu : 1 - fu) * (dy ? fv : 1 - fv);
+            const p = py * stride + px * 3;
+            red += weight * (data[p] ?? 0);
+            green += weight * (data[p + 1] ?? 0);
+            blue += weight * (data[p + 2] ?? 0);
           }
         }
       }
-      out[at++] = Math.floor(red * share + 0.5);
-      out[at++] = Math.floor(green * share + 0.5);
-      out[at++] = Math.floor(blue * share + 0.5);
     }
   }
+  const share = 1 / (samples * samples);
+  const at = (row * size + column) * 3;
+  out[at] = Math.floor(red * share + 0.5);
+  out[at + 1] = Math.floor(green * share + 0.5);
+  out[at + 2] = Math.floor(blue * share + 0.5);
 }
