@@ -39,13 +39,20 @@ async function main(names: readonly string[]): Promise<number> {
     return 2;
   }
   const outcomes = { passed: 0, failed: 0, skipped: 0 };
+  const failures: string[] = [];
   const isWanted = ({ name, group = name }: Scenario): boolean =>
     names.length === 0 || names.includes(name) || names.includes(group);
   try {
-    for (const scenario of SCENARIOS.filter(isWanted)) outcomes[await outcomeOf(scenario)]++;
+    for (const scenario of SCENARIOS.filter(isWanted)) {
+      const outcome = await outcomeOf(scenario);
+      outcomes[outcome]++;
+      if (outcome === 'failed') failures.push(scenario.name);
+    }
   } finally {
     await closeRollouts().finally(closeCluster);
   }
+  // Half an hour of output lies above.
+  if (failures.length > 0) console.log(`\nfailed: ${failures.join(', ')}`);
   console.log(`\n${outcomes.passed} passed, ${outcomes.failed} failed, ${outcomes.skipped} skipped`);
   return outcomes.failed === 0 ? 0 : 1;
 }

@@ -30,6 +30,10 @@ function pad(content: Uint8Array, contentWidth: number, contentHeight: number, s
     return { data: content, width, height, contentWidth, contentHeight };
   }
   const data = new Uint8Array(width * height * 3);
+  if (width === contentWidth) {
+    data.set(content);
+    return { data, width, height, contentWidth, contentHeight };
+  }
   for (let row = 0; row < contentHeight; row++) {
     data.set(content.subarray(row * contentWidth * 3, (row + 1) * contentWidth * 3), row * width * 3);
   }

@@ -69,14 +69,20 @@ async function* steps(content: Buffer): AsyncGenerator<Buffer> {
   }
 }
 
+/** Padding at the end of a text that is padded as it should be. */
+const MAX_PADDING_CHARS = 2;
+
 /**
  * How many characters of a text are padding, and how many are digits, if all that is neither padding nor white space is
- * one. White space is counted byte by byte, in a time that does not depend on where it is, and only where there is some.
+ * one. They are counted byte by byte, in a time that does not depend on where they are, and only in steps that have white space
+ * or padding in another place than the end.
  */
 async function count(content: Buffer): Promise<{ digits: number; paddingChars: number; whiteSpaceChars: number }> {
   let whiteSpaceChars = 0;
-  let paddingChars = 0;
-  for await (const step of steps(content)) {
+  let end = content.length;
+  while (content[end - 1] === PADDING && content.length - end < MAX_PADDING_CHARS) end -= 1;
+  let paddingChars = content.length - end;
+  for await (const step of steps(content.subarray(0, end))) {
     const hasWhiteSpace = WHITE_SPACE_CHARS.some((char) => step.includes(char));
     if (!hasWhiteSpace && !step.includes(PADDING)) continue;
     // By index: for-of over a Buffer takes ten times as long.
