@@ -16,7 +16,9 @@ const defaults = [
   ...(has('--cache-dir') ? [] : ['--cache-dir', `${root}.cache/service`]),
   ...(has('--log-level') ? [] : ['--log-level', 'warn']),
 ];
-const server = spawn(process.execPath, [`${root}packages/server/dist/main.js`, ...defaults, ...args], {
+// As the image starts it; see its Containerfile.
+const program = ['--max-semi-space-size=2', `${root}packages/server/dist/main.js`];
+const server = spawn(process.execPath, [...program, ...defaults, ...args], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));

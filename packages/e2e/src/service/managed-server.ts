@@ -123,6 +123,7 @@ export async function startServer(options: ServerOptions): Promise<ManagedServer
     name: 'the server',
     command: process.execPath,
     args: [
+      '--max-semi-space-size=2', // as its image has it
       SERVER_PROGRAM,
       ...['--host', '127.0.0.1', '--port', String(port), '--metrics-port', String(metricsPort)],
       ...['--lanes', String(options.lanes)],
