@@ -56,6 +56,16 @@ describe('expandPRelu', () => {
     },
   );
 
+  it('puts the factors before the Relu where none is negative, since both are then one step', async () => {
+    const model = network(
+      [{ op: 'PRelu', inputs: ['c', 'slopes'], output: 'y' }],
+      [{ name: 'slopes', shape: [CHANNELS, 1, 1], values: [-0.5, 0, 0.25, 1] }],
+    );
+    const expanded = expandPRelu(model);
+    expect(operators(expanded)).toEqual(['Conv', 'Conv', 'Relu', 'Conv', 'Add']);
+    await expectSame(model, expanded);
+  });
+
   it('expands several in a row, with what keeps the form of an image between them', async () => {
     const model = network(
       [

@@ -66,13 +66,15 @@ function expand(
       { group: channels, kernel_shape: [1, 1] },
     ),
   ];
+  const rest = values.map((s) => 1 - s);
+  const relu = (input: string, output: string): Uint8Array =>
+    nodeField({ operator: 'Relu', inputs: [input], outputs: [output] });
+  // A factor that is not negative may as well be put before the Relu, which then is part of that convolution.
+  const upper = rest.every((factor) => factor >= 0)
+    ? [...scaled('rest', x, rest), relu(`${y}/rest`, `${y}/upper`)]
+    : [relu(x, `${y}/positive`), ...scaled('upper', `${y}/positive`, rest)];
   return [
-    nodeField({ operator: 'Relu', inputs: [x], outputs: [`${y}/positive`] }),
-    ...scaled(
-      'upper',
-      `${y}/positive`,
-      values.map((s) => 1 - s),
-    ),
+    ...upper,
     ...scaled('lower', x, values),
     nodeField({ operator: 'Add', inputs: [`${y}/lower`, `${y}/upper`], outputs: [y] }),
   ];
