@@ -21,6 +21,9 @@ export interface ServerConfig {
   readonly maxImageBytes: number;
   readonly maxInFlightBytes: number;
   readonly maxSidePx: number;
+  /** 0 for no cache. */
+  readonly resultCacheBytes: number;
+  readonly resultCacheTtlMs: number;
   readonly allowHosts: readonly string[];
   readonly denyHosts: readonly string[];
   readonly urls: boolean;
@@ -154,6 +157,20 @@ export const OPTIONS = {
     help: 'encoded images held at once over all requests; beyond it requests get 429',
   },
   maxSidePx: { flag: 'max-side', env: [], value: 'PIXELS', otherwise: '4096', help: 'longest side of an image' },
+  resultCacheBytes: {
+    flag: 'result-cache',
+    env: [],
+    value: '0|SIZE',
+    otherwise: '0: off',
+    help: 'memory for recent answers, to give them again for the same photo; they hold vectors, which are biometric data',
+  },
+  resultCacheTtlMs: {
+    flag: 'result-cache-ttl',
+    env: [],
+    value: 'DURATION',
+    otherwise: '5m',
+    help: 'how long an answer is kept for --result-cache; 24h at most',
+  },
   urls: { flag: 'urls', env: [], value: 'on|off', otherwise: 'on', help: 'whether images may be given by URL' },
   allowHosts: {
     flag: 'allow-host',
@@ -339,6 +356,8 @@ export function parseConfig(
     maxSidePx: read('maxSidePx', integer(16, 16_384), 4096),
     allowHosts: read('allowHosts', list, []),
     denyHosts: read('denyHosts', list, []),
+    resultCacheBytes: read('resultCacheBytes', sizeOrNone, 0),
+    resultCacheTtlMs: read('resultCacheTtlMs', keepingTime, 5 * DURATION_MS.m),
     urls: read('urls', (value) => oneOf('on', 'off')(value) === 'on', true),
     s3Buckets: read('s3Buckets', list, []),
     s3Endpoint: read('s3Endpoint', text, undefined),
@@ -426,6 +445,19 @@ function duration(text: string): number {
 
 function size(text: string): number {
   return quantity(text, SIZE_BYTES, 'a size such as 512KiB, 10MiB or 1GiB');
+}
+
+function sizeOrNone(text: string): number {
+  return text === '0' ? 0 : quantity(text, SIZE_BYTES, '0 or a size such as 512KiB, 10MiB or 1GiB');
+}
+
+/** Nobody sends a photo again a day later, and no timer lasts for more than 24 days. */
+const MAX_KEEPING_MS = 24 * DURATION_MS.h;
+
+function keepingTime(text: string): number {
+  const ms = duration(text);
+  if (ms > MAX_KEEPING_MS) throw new Error('expected a duration of at most 24h');
+  return ms;
 }
 
 /** Two images travel to a lane in one frame, whose length is bounded. */

@@ -7,6 +7,7 @@ export interface Observed {
   readonly queued: number;
   readonly running: number;
   readonly inFlightBytes: number;
+  readonly resultCacheBytes: number;
   readonly generation: number;
   readonly lanes: readonly { readonly version: string; readonly lanes: number }[];
 }
@@ -18,6 +19,8 @@ export class Metrics {
   readonly duration: Histogram<'operation' | 'version'>;
   readonly stages: Histogram<'stage'>;
   readonly faces: Counter<'version'>;
+  readonly resultCacheHits: Counter;
+  readonly resultCacheMisses: Counter;
   readonly lanesLost: Counter;
 
   constructor(observe: () => Observed) {
@@ -45,8 +48,18 @@ export class Metrics {
     });
     this.faces = new Counter({
       name: 'face_comparison_faces_total',
-      help: 'Faces found, by model version',
+      help: 'Faces in answers, by model version',
       labelNames: ['version'],
+      registers,
+    });
+    this.resultCacheHits = new Counter({
+      name: 'face_comparison_result_cache_hits_total',
+      help: 'Requests that were answered from the cache of recent answers',
+      registers,
+    });
+    this.resultCacheMisses = new Counter({
+      name: 'face_comparison_result_cache_misses_total',
+      help: 'Requests whose answer was looked for in the cache of recent answers and was not there',
       registers,
     });
     this.lanesLost = new Counter({
@@ -60,6 +73,11 @@ export class Metrics {
     gauge('face_comparison_queue_length', 'Requests that wait for a lane', ({ queued }) => queued);
     gauge('face_comparison_jobs_running', 'Requests that a lane works on', ({ running }) => running);
     gauge('face_comparison_in_flight_bytes', 'Bytes of encoded images held now', ({ inFlightBytes }) => inFlightBytes);
+    gauge(
+      'face_comparison_result_cache_bytes',
+      'Memory that recent answers take',
+      ({ resultCacheBytes }) => resultCacheBytes,
+    );
     gauge(
       'face_comparison_plan_generation',
       'Generation of the serving plan that is followed',

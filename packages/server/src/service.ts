@@ -7,6 +7,7 @@ import { requestFacts, type RequestFacts } from './http/request-facts.js';
 import type { ImageFetcher } from './image-source/fetch-image.js';
 import type { Scheduler } from './lanes/scheduler.js';
 import { Metrics } from './metrics.js';
+import { ResultCache } from './result-cache.js';
 import type { Registry } from './serving/registry.js';
 
 /** The parts that routes work with, and the state of the process that they share. */
@@ -16,6 +17,8 @@ export class Service {
   readonly scheduler: Scheduler;
   readonly fetcher: ImageFetcher;
   readonly budget: ByteBudget;
+  /** Undefined when answers are not kept. */
+  readonly results: ResultCache | undefined;
   readonly metrics: Metrics;
   /** Undefined when no key is asked for. */
   keys: Keys | undefined;
@@ -28,10 +31,13 @@ export class Service {
     this.scheduler = scheduler;
     this.fetcher = fetcher;
     this.budget = new ByteBudget(config.maxInFlightBytes);
+    const { resultCacheBytes: maxBytes, resultCacheTtlMs: ttlMs } = config;
+    this.results = maxBytes === 0 ? undefined : new ResultCache({ maxBytes, ttlMs });
     this.metrics = new Metrics(() => ({
       queued: scheduler.queued,
       running: scheduler.running,
       inFlightBytes: this.budget.used,
+      resultCacheBytes: this.results?.bytes ?? 0,
       generation: registry.plan?.generation ?? 0,
       lanes: registry.versions.map(({ version, lanes }) => ({ version, lanes: lanes?.size ?? 0 })),
     }));

@@ -129,6 +129,7 @@ function registerContext(app: FastifyInstance, service: Service): void {
       void reply.header(HEADERS.modelVersion, served.version).header(HEADERS.embeddingSpace, served.model.space);
     }
     const timings = Object.entries(context.timings).map(([stage, ms]) => `${stage};dur=${ms.toFixed(1)}`);
+    if (context.isFromCache) timings.push('cache;desc=hit');
     if (timings.length > 0) void reply.header(HEADERS.serverTiming, timings.join(', '));
     // Also where the end was asked for only after the request had come: an idle connection would hold up the end.
     if (service.draining) void reply.header('Connection', 'close');
@@ -175,11 +176,12 @@ function refuseContentEncoding({ headers }: FastifyRequest, { acceptedMediaTypes
 }
 
 function admit(service: Service, request: FastifyRequest): void {
-  const { scheduler, budget } = service;
+  const { scheduler, budget, results } = service;
   const facts = service.factsOf(request);
   if (!isAccepted(facts) && (facts.contentType !== undefined || hasBody(request))) throw unsupportedMediaType(facts);
   refuseContentEncoding(request, facts);
-  if (scheduler.isFull) throw scheduler.overloaded();
+  // Where answers are kept, only the body tells whether this one needs a lane; the scheduler refuses it if it does.
+  if (scheduler.isFull && results === undefined) throw scheduler.overloaded();
   const lengthBytes = Number(request.headers['content-length']);
   if (lengthBytes > facts.bodyLimitBytes) throw bodyTooLarge(facts, lengthBytes);
   const reservation = budget.reserve(Number.isFinite(lengthBytes) ? lengthBytes : facts.bodyLimitBytes);

@@ -16,6 +16,8 @@ export interface RequestContext {
   readonly reservations: Reservation[];
   readonly timings: Partial<Record<ServerTimingMetric, number>>;
   faces: number | undefined;
+  /** Whether it is answered from the cache of recent answers. */
+  isFromCache: boolean;
   errorCode: ErrorCode | undefined;
   /** Whether the connection cannot be used for another request. */
   endConnection: boolean;
@@ -36,6 +38,7 @@ export function newContext(): RequestContext {
     reservations: [],
     timings: {},
     faces: undefined,
+    isFromCache: false,
     errorCode: undefined,
     endConnection: false,
   };

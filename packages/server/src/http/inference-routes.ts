@@ -197,11 +197,22 @@ async function answer(
   try {
     stop.signal.throwIfAborted();
     const images = await Promise.all(inputs.map((input) => imageBytes(service, request, input, deadline, stop.signal)));
+    const client = context.client?.name;
+    const place = await service.results?.find({ version: served, client, job, images });
+    if (place?.answer !== undefined) {
+      // Not for the statistics of the version: it has done nothing.
+      service.metrics.resultCacheHits.inc();
+      context.isFromCache = true;
+      noteFaces(service, request, place.answer.faces);
+      return await sendBody(reply, place.answer.body);
+    }
+    if (place !== undefined) service.metrics.resultCacheMisses.inc();
     started = performance.now();
     const result = await runJob(service, served, job, images, deadline, stop.signal);
     served.statistics.record(performance.now() - started, false);
     note(service, request, result);
-    return await reply.type('application/json; charset=utf-8').send(result.body);
+    place?.keep(result);
+    return await sendBody(reply, result.body);
   } catch (error) {
     // The other image of a comparison need not be fetched any more.
     stop.abort(error);
@@ -215,6 +226,10 @@ async function answer(
   } finally {
     served.inFlight--;
   }
+}
+
+function sendBody(reply: FastifyReply, body: Buffer): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(body);
 }
 
 function runJob(
@@ -236,7 +251,7 @@ async function imageBytes(
   deadline: number,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const { config, budget, fetcher } = service;
+  const { config, budget, fetcher, results, scheduler } = service;
   switch (input.kind) {
     case 'bytes':
       return input.bytes;
@@ -250,6 +265,8 @@ async function imageBytes(
           { parameter: input.parameter },
         );
       }
+      // Admission did not ask where answers are kept. To download for nothing is worse than to miss one of them.
+      if (results !== undefined && scheduler.isFull) throw scheduler.overloaded();
       const reservation = budget.reserve(config.maxImageBytes);
       if (reservation === undefined) throw service.overBudget();
       request.context.reservations.push(reservation);
@@ -267,13 +284,17 @@ async function imageBytes(
   }
 }
 
-function note({ metrics }: Service, { context }: FastifyRequest, { queueMs, timings, faces }: ScheduledAnswer): void {
-  Object.assign(context.timings, {
+function note(service: Service, request: FastifyRequest, { queueMs, timings, faces }: ScheduledAnswer): void {
+  Object.assign(request.context.timings, {
     queue: queueMs,
     decode: timings.decodeMs,
     detect: timings.detectMs,
     embed: timings.embedMs,
   });
+  noteFaces(service, request, faces);
+}
+
+function noteFaces({ metrics }: Service, { context }: FastifyRequest, faces: number): void {
   context.faces = faces;
   metrics.faces.inc({ version: context.served?.version ?? '' }, faces);
 }
