@@ -69,7 +69,7 @@ export const RESPONSE_HEADERS = {
     name: HEADERS.serverTiming,
     description: `Where the time went, in milliseconds (W3C Server Timing): ${Object.entries(SERVER_TIMING_METRICS)
       .map(([metric, meaning]) => `${metric} (${meaning})`)
-      .join(', ')}. What did not happen is left out.`,
+      .join(', ')}. What did not happen is left out. An answer from memory says cache;desc=hit.`,
     schema: Type.String({
       examples: ['fetch;dur=42.1, queue;dur=0.4, decode;dur=5.2, detect;dur=11.8, embed;dur=21.3'],
     }),

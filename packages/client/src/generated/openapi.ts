@@ -1273,7 +1273,7 @@ export interface components {
     embeddingSpace: string;
     /** @description The id of the request: yours if you sent a valid one, else made by the service. */
     requestId: string;
-    /** @description Where the time went, in milliseconds (W3C Server Timing): fetch (fetching the photo from its URL), queue (waiting for a free lane), decode (decoding the photo), detect (finding the faces), embed (making the vectors). What did not happen is left out. */
+    /** @description Where the time went, in milliseconds (W3C Server Timing): fetch (fetching the photo from its URL), queue (waiting for a free lane), decode (decoding the photo), detect (finding the faces), embed (making the vectors). What did not happen is left out. An answer from memory says cache;desc=hit. */
     serverTiming: string;
     /** @description Seconds to wait before the next try. */
     retryAfter: number;
