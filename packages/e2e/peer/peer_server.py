@@ -6,7 +6,7 @@ base64 -> decode -> detect -> align -> embed face by face -> JSON. It reads the 
 the same JSON, but checks nothing and survives nothing. It is a yardstick, not a product.
 
     python -m pip install -r packages/e2e/peer/requirements.txt
-    python packages/e2e/peer/peer_server.py --manifest models/default/manifest.json --port 8900 --workers 2
+    python packages/e2e/peer/peer_server.py --manifest models/default/manifest.json --port 8900 --workers 2 --threads 1
 """
 
 import argparse
@@ -23,12 +23,18 @@ from fastapi import FastAPI, Request, Response
 
 # uvicorn's workers import this module anew: what the command line said reaches them through the environment.
 MANIFEST_VARIABLE = "PEER_MANIFEST"
+THREADS_VARIABLE = "PEER_THREADS"
+ACCELERATOR_VARIABLE = "PEER_ACCELERATOR"
+
+PROVIDERS = {"none": ["CPUExecutionProvider"], "nvidia": ["CUDAExecutionProvider", "CPUExecutionProvider"]}
 
 
 class Model:
-    """The networks of one manifest, each session on one thread."""
+    """The networks of one manifest, each session on so many threads."""
 
-    def __init__(self, manifest_path: Path) -> None:
+    def __init__(self, manifest_path: Path, threads: int, accelerator: str) -> None:
+        self.threads = threads
+        self.providers = PROVIDERS[accelerator]
         manifest = json.loads(manifest_path.read_text())
         self.version = manifest["version"]
         self.detector = manifest["detector"]
@@ -43,12 +49,11 @@ class Model:
         self.head_names = [head["output"]["name"] for head in self.heads]
         self.shares = [head["weight"] ** 0.5 for head in self.heads]
 
-    @staticmethod
-    def _session(path: Path) -> ort.InferenceSession:
+    def _session(self, path: Path) -> ort.InferenceSession:
         options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
+        options.intra_op_num_threads = self.threads
         options.inter_op_num_threads = 1
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return ort.InferenceSession(str(path), options, providers=self.providers)
 
     def faces(self, encoded: bytes) -> list[dict]:
         """Every face of a picture, best first."""
@@ -122,8 +127,12 @@ class Model:
 
 
 app = FastAPI()
-cv2.setNumThreads(1)
-model = Model(Path(os.environ[MANIFEST_VARIABLE])) if MANIFEST_VARIABLE in os.environ else None
+model = None
+if MANIFEST_VARIABLE in os.environ:
+    cv2.setNumThreads(int(os.environ[THREADS_VARIABLE]))
+    model = Model(
+        Path(os.environ[MANIFEST_VARIABLE]), int(os.environ[THREADS_VARIABLE]), os.environ[ACCELERATOR_VARIABLE]
+    )
 
 
 @app.get("/ping")
@@ -144,9 +153,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--manifest", required=True)
     parser.add_argument("--port", type=int, default=8900)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each process")
+    parser.add_argument("--accelerator", choices=sorted(PROVIDERS), default="none")
     arguments = parser.parse_args()
     os.environ[MANIFEST_VARIABLE] = os.path.abspath(arguments.manifest)
+    os.environ[THREADS_VARIABLE] = str(arguments.threads)
+    os.environ[ACCELERATOR_VARIABLE] = arguments.accelerator
     uvicorn.run(
         "peer_server:app",
         app_dir=os.path.dirname(os.path.abspath(__file__)),

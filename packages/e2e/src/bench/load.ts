@@ -9,6 +9,8 @@ export interface LoadOptions {
   readonly minDurationMs: number;
   /** ...and until at least so many were sent. */
   readonly minRequests: number;
+  /** Sees each answer of 200. */
+  readonly onAnswer?: (answer: HttpAnswer) => void;
 }
 
 export interface LoadResult {
@@ -18,6 +20,8 @@ export interface LoadResult {
   readonly elapsedMs: number;
   /** Answers other than 200, and broken connections (status 0). */
   readonly failures: number;
+  /** The part in which `concurrency` requests were under way: until an answer was the first not to be followed by another. */
+  readonly full: { readonly answers: number; readonly elapsedMs: number };
 }
 
 /** Loads a service for a bounded time. Failed requests count as failures and not as throughput. */
@@ -25,22 +29,30 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const durationsMs: number[] = [];
   let failures = 0;
   let sent = 0;
+  let full: LoadResult['full'] | undefined;
   const started = performance.now();
   const worker = async (): Promise<void> => {
     while (performance.now() - started < options.minDurationMs || sent < options.minRequests) {
       sent++;
       const answer = await options.send().catch(() => undefined);
-      if (answer?.status === 200) durationsMs.push(answer.durationMs);
-      else failures++;
+      if (answer?.status === 200) {
+        durationsMs.push(answer.durationMs);
+        options.onAnswer?.(answer);
+      } else failures++;
       // A service that refuses at once must not turn the loop into a flood.
       if (failures > 100 && failures > durationsMs.length) return;
     }
+    full ??= { answers: durationsMs.length, elapsedMs: performance.now() - started };
   };
   await Promise.all(Array.from({ length: options.concurrency }, worker));
-  return { durationsMs, elapsedMs: performance.now() - started, failures };
+  const elapsedMs = performance.now() - started;
+  return { durationsMs, elapsedMs, failures, full: full ?? { answers: durationsMs.length, elapsedMs } };
 }
 
-/** Answered requests a second. */
-export function throughput(result: LoadResult): number {
-  return (1000 * result.durationsMs.length) / result.elapsedMs;
+/**
+ * Answered requests a second while the load was full. What is still under way at the end does not count: how long its last
+ * answers take depends on who waits for whom, and in a short measurement it would be a large part.
+ */
+export function throughput({ full }: LoadResult): number {
+  return (1000 * full.answers) / full.elapsedMs;
 }

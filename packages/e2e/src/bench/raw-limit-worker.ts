@@ -13,13 +13,13 @@ interface Networks {
   readonly embedders: readonly { readonly session: ort.InferenceSession; readonly heads: readonly HeadSpec[] }[];
 }
 
-async function loadNetworks(manifestPath: string): Promise<Networks> {
+async function loadNetworks({ manifestPath, accelerator }: RawLimitRequest): Promise<Networks> {
   const manifest = await readManifest(manifestPath);
   const load = (file: string): Promise<ort.InferenceSession> =>
     ort.InferenceSession.create(join(dirname(manifestPath), file), {
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
-      executionProviders: ['cpu'],
+      executionProviders: accelerator === 'nvidia' ? ['cuda', 'cpu'] : ['cpu'],
     });
   const embedderFiles = [...new Set(manifest.heads.map((head) => head.file))];
   return {
@@ -114,7 +114,7 @@ const prepared = new Map<string, Promise<() => Promise<void>>>();
 
 async function answer(request: RawLimitRequest): Promise<RawLimitAnswer> {
   const { manifestPath, photo, minDurationMs } = request;
-  const loaded = networks.get(manifestPath) ?? loadNetworks(manifestPath);
+  const loaded = networks.get(manifestPath) ?? loadNetworks(request);
   networks.set(manifestPath, loaded);
   const key = JSON.stringify([manifestPath, photo]);
   const run = prepared.get(key) ?? prepareFastest(await loaded, photo);

@@ -2,11 +2,13 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { mean } from '../statistics/summary.js';
+import type { Accelerator } from './contenders.js';
 import type { PhotoSpec } from './photos.js';
 
 /** What the parent asks of a worker. A duration of 0 only prepares. */
 export interface RawLimitRequest {
   readonly manifestPath: string;
+  readonly accelerator: Accelerator;
   readonly photo: PhotoSpec;
   readonly minDurationMs: number;
 }
@@ -24,18 +26,18 @@ export type RawLimitAnswer = RawRate | { readonly error: string };
  * nothing but `session.run` on prepared inputs. Reading HTTP, decoding, aligning and writing JSON cost nothing here.
  */
 export class RawLimit {
-  readonly #manifestPath: string;
+  readonly #model: Pick<RawLimitRequest, 'manifestPath' | 'accelerator'>;
   readonly #workers: readonly ChildProcess[];
 
-  private constructor(manifestPath: string, workers: readonly ChildProcess[]) {
-    this.#manifestPath = manifestPath;
+  private constructor(model: Pick<RawLimitRequest, 'manifestPath' | 'accelerator'>, workers: readonly ChildProcess[]) {
+    this.#model = model;
     this.#workers = workers;
   }
 
-  static start(manifestPath: string, processes: number): RawLimit {
+  static start(manifestPath: string, processes: number, accelerator: Accelerator): RawLimit {
     const program = fileURLToPath(new URL('./raw-limit-worker.js', import.meta.url));
     return new RawLimit(
-      manifestPath,
+      { manifestPath, accelerator },
       Array.from({ length: processes }, () => fork(program)),
     );
   }
@@ -47,8 +49,8 @@ export class RawLimit {
    */
   async measure(photo: PhotoSpec, minDurationMs: number): Promise<RawRate> {
     // First all get ready, so that none measures while another still loads.
-    await this.#askAll({ manifestPath: this.#manifestPath, photo, minDurationMs: 0 });
-    const rates = await this.#askAll({ manifestPath: this.#manifestPath, photo, minDurationMs });
+    await this.#askAll({ ...this.#model, photo, minDurationMs: 0 });
+    const rates = await this.#askAll({ ...this.#model, photo, minDurationMs });
     return {
       requestsPerSecond: rates.reduce((sum, rate) => sum + rate.requestsPerSecond, 0),
       cpuMsPerRequest: mean(rates.map((rate) => rate.cpuMsPerRequest)),

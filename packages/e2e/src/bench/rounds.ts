@@ -1,60 +1,53 @@
-import { createHttpSender } from '../service/http.js';
 import { EVENT_LOOP_DELAY_METRIC, scrapeMetric } from '../service/metrics.js';
 import { canMeasureProcesses, measureTree } from '../service/processes.js';
+import type { Contender, RawName, Service } from './contenders.js';
 import type { IdleProcess } from './idle-process.js';
 import { runLoad, throughput } from './load.js';
-import type { PhotoSpec } from './photos.js';
 import type { RawLimit } from './raw-limit.js';
-
-/** Who is measured. */
-export type Contender = 'ours' | 'peer' | 'raw';
-
-/** A service under measurement. */
-export interface Service {
-  readonly contender: 'ours' | 'peer';
-  readonly baseUrl: string;
-  readonly pid: number | undefined;
-  readonly metricsUrl: string | undefined;
-}
-
-/** A photo to be posted, with the number of faces that the service finds in it. */
-export interface Scenario {
-  readonly name: string;
-  readonly photo: PhotoSpec;
-  /** The JSON that is posted. */
-  readonly body: Buffer;
-}
+import { post, type Scenario } from './scenario.js';
+import { sumOfStages } from './server-timing.js';
 
 /** One contender on one scenario at one concurrency in one round. */
 export interface Measurement {
   readonly scenario: string;
   readonly contender: Contender;
-  /** For the raw limit: the number of processes. */
+  /** For the raw limits: the number of processes. */
   readonly concurrency: number;
   readonly round: number;
   readonly requestsPerSecond: number;
   readonly durationsMs: readonly number[];
+  /** The sum of stages that each answer names; of services that name them. */
+  readonly stagesMs: readonly number[];
   readonly failures: number;
   readonly cpuMsPerRequest: number | undefined;
-  /** Longest stall of the HTTP process' event loop while it was loaded; ours only. */
+  /** Longest stall of the HTTP process' event loop while it was loaded; of services with metrics. */
   readonly eventLoopStallMs: number | undefined;
-  /** Longest stall of a process that did nothing at the same time; beside ours only. */
+  /** Longest stall of a process that did nothing at the same time; beside those. */
   readonly idleStallMs: number | undefined;
+}
+
+/** onnxruntime alone, on the files of one model. */
+export interface RawContender {
+  readonly contender: RawName;
+  readonly limit: RawLimit;
+  readonly processes: number;
 }
 
 export interface RoundsOptions {
   readonly services: readonly Service[];
-  readonly raw: RawLimit | undefined;
+  readonly raws: readonly RawContender[];
   readonly idle: IdleProcess | undefined;
-  readonly rawProcesses: number;
   readonly scenarios: readonly Scenario[];
-  readonly concurrencies: readonly number[];
   readonly rounds: number;
   readonly minDurationMs: number;
   readonly onMeasured?: (measurement: Measurement) => void;
 }
 
-const REQUEST_TIMEOUT_MS = 300_000;
+/** How many measurements `measureRounds` makes. */
+export function countMeasurements({ services, raws, scenarios, rounds }: RoundsOptions): number {
+  const each = scenarios.map(({ concurrencies }) => concurrencies.length * services.length + raws.length);
+  return rounds * each.reduce((sum, count) => sum + count, 0);
+}
 
 /**
  * Measures all contenders in turn, round after round, so that a machine that is slower for a while is slower for all.
@@ -67,21 +60,23 @@ export async function measureRounds(options: RoundsOptions): Promise<Measurement
     options.onMeasured?.(measurement);
   };
   for (let round = 0; round < options.rounds; round++) {
-    const services = round % 2 === 0 ? options.services : options.services.toReversed();
+    const inOrder = <T>(contenders: readonly T[]): readonly T[] =>
+      round % 2 === 0 ? contenders : contenders.toReversed();
     for (const scenario of options.scenarios) {
-      for (const concurrency of options.concurrencies) {
-        for (const service of services) {
+      for (const concurrency of scenario.concurrencies) {
+        for (const service of inOrder(options.services)) {
           add(await measureService(service, scenario, concurrency, round, options));
         }
       }
-      if (options.raw !== undefined) {
+      for (const { contender, limit, processes } of inOrder(options.raws)) {
         add({
           scenario: scenario.name,
-          contender: 'raw',
-          concurrency: options.rawProcesses,
+          contender,
+          concurrency: processes,
           round,
-          ...(await options.raw.measure(scenario.photo, options.minDurationMs)),
+          ...(await limit.measure(scenario.photo, options.minDurationMs)),
           durationsMs: [],
+          stagesMs: [],
           failures: 0,
           eventLoopStallMs: undefined,
           idleStallMs: undefined,
@@ -92,19 +87,9 @@ export async function measureRounds(options: RoundsOptions): Promise<Measurement
   return measurements;
 }
 
-// A connection for each request: with kept connections, those that happened to go to one worker of the peer would stay
-// there and leave its other worker idle. It costs both services the same fraction of a millisecond.
-const send = createHttpSender('one-request');
-
-/** Posts a scenario's photo once. */
-export function post(service: Pick<Service, 'baseUrl'>, scenario: Scenario): ReturnType<typeof send> {
-  return send({
-    method: 'POST',
-    url: `${service.baseUrl}/face_comparison`,
-    headers: { 'Content-Type': 'application/json' },
-    body: scenario.body,
-    timeoutMs: REQUEST_TIMEOUT_MS,
-  });
+/** So many that most of them start while others are under way. */
+export function leastRequests(concurrency: number): number {
+  return Math.max(4, Math.ceil(2.5 * concurrency));
 }
 
 async function measureService(
@@ -116,16 +101,20 @@ async function measureService(
 ): Promise<Measurement> {
   const cpuMs = (): number | undefined =>
     service.pid !== undefined && canMeasureProcesses() ? measureTree(service.pid).cpuMs : undefined;
+  const stagesMs: number[] = [];
   // Reading the metric starts it anew, so that the stall is that of this load alone.
   if (service.metricsUrl !== undefined) await scrapeMetric(service.metricsUrl, EVENT_LOOP_DELAY_METRIC);
   await idle?.longestStallMs();
   const cpuBefore = cpuMs();
   const load = await runLoad({
-    send: () => post(service, scenario),
+    send: () => post(service.baseUrl, scenario),
     concurrency,
     minDurationMs,
-    // So that most requests start while others are under way.
-    minRequests: Math.max(4, Math.ceil(1.5 * concurrency)),
+    minRequests: leastRequests(concurrency),
+    onAnswer: ({ headers }) => {
+      const sumMs = sumOfStages(headers['server-timing']);
+      if (sumMs !== undefined) stagesMs.push(sumMs);
+    },
   });
   const cpuAfter = cpuMs();
   const stallS =
@@ -139,6 +128,7 @@ async function measureService(
     round,
     requestsPerSecond: throughput(load),
     durationsMs: load.durationsMs,
+    stagesMs,
     failures: load.failures,
     cpuMsPerRequest:
       cpuBefore === undefined || cpuAfter === undefined || answered === 0

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startServer, type ManagedServer } from '../service/managed-server.js';
 import { canMeasureProcesses, measureTree } from '../service/processes.js';
 import { median } from '../statistics/summary.js';
+import type { Accelerator } from './contenders.js';
 
 /** Time from starting the process to its first "ready". */
 export interface Startup {
@@ -22,14 +23,38 @@ export interface MeasuredServer {
   close(): Promise<void>;
 }
 
+/** How the service is started for measuring. */
+export interface ServerSetting {
+  readonly lanes: number;
+  readonly accelerator: Accelerator;
+  /** What it serves: `--model` with a manifest or `--plan` with a serving plan. */
+  readonly model: readonly ['--model' | '--plan', string];
+}
+
 /** Flags for measuring: no request may fail for lack of time on a slow machine, and no log line may cost time. */
 export const MEASURING_ARGS = ['--deadline', '5m', '--log-level', 'warn'] as const;
 
+/** Starts the server for measuring. */
+export function startForMeasuring(setting: ServerSetting, cacheDir: string): Promise<ManagedServer> {
+  return startServer({
+    lanes: setting.lanes,
+    extraArgs: [
+      ...MEASURING_ARGS,
+      ...['--cache-dir', cacheDir, '--accelerator', setting.accelerator],
+      ...setting.model,
+    ],
+  });
+}
+
+/** A folder of its own for the memory-mapped forms of models. */
+export function makeCacheDir(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'face-comparison-bench-'));
+}
+
 /** Starts the server once cold and some times warm, and leaves the last one running. */
-export async function startMeasured(lanes: number, warmStarts = 3): Promise<MeasuredServer> {
-  const cacheDir = await mkdtemp(join(tmpdir(), 'face-comparison-bench-'));
-  const start = (): Promise<ManagedServer> =>
-    startServer({ lanes, extraArgs: [...MEASURING_ARGS, '--cache-dir', cacheDir] });
+export async function startMeasured(setting: ServerSetting, warmStarts: number): Promise<MeasuredServer> {
+  const cacheDir = await makeCacheDir();
+  const start = (): Promise<ManagedServer> => startForMeasuring(setting, cacheDir);
   const cold = await start();
   await cold.stop();
   const readyMs: number[] = [];

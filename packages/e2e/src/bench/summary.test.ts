@@ -1,40 +1,11 @@
-import { drawLatency, drawThroughput } from './figures.js';
-import type { Contender, Measurement } from './rounds.js';
-import { ratiosTo, summarise } from './summary.js';
-
-const measured = (
-  contender: Contender,
-  concurrency: number,
-  round: number,
-  requestsPerSecond: number,
-  scenario = 'small',
-): Measurement => ({
-  scenario,
-  contender,
-  concurrency,
-  round,
-  requestsPerSecond,
-  durationsMs: contender === 'raw' ? [] : [10 * (round + 1), 20],
-  failures: 1,
-  cpuMsPerRequest: contender === 'ours' ? 30 + round : contender === 'peer' ? 62 : undefined,
-  eventLoopStallMs: contender === 'ours' ? 4 * (round + 1) : undefined,
-  idleStallMs: contender === 'ours' ? 3 - round : undefined,
-});
-
-const measurements = [
-  ...[0, 1, 2].flatMap((round) => [
-    measured('ours', 1, round, 10),
-    measured('ours', 4, round, 20 + round),
-    measured('peer', 1, round, 10 + round),
-    measured('peer', 4, round, 8),
-    measured('raw', 2, round, 25),
-  ]),
-  measured('ours', 4, 0, 5, 'large'),
-];
+import { drawLatency, drawRatios, drawThroughput } from './figures.js';
+import { ratiosOf } from './ratios.js';
+import { bestThroughput, idleLatencies, summarise } from './summary.js';
+import { aMeasurement, MEASUREMENTS } from '../../test/bench-measurements.js';
 
 describe('summarise', () => {
   it('takes the rounds of one contender, photo and concurrency together', () => {
-    const row = summarise(measurements).find((one) => one.contender === 'ours' && one.concurrency === 4);
+    const row = summarise(MEASUREMENTS).find((one) => one.contender === 'ours' && one.concurrency === 4);
     expect(row).toEqual({
       scenario: 'small',
       contender: 'ours',
@@ -48,34 +19,46 @@ describe('summarise', () => {
       idleStallMs: 1,
     });
   });
-});
 
-describe('ratiosTo', () => {
-  it('compares the best of each within each round, and names the worst photo', () => {
-    const ratios = ratiosTo(measurements, 'peer');
-    expect(ratios?.byScenario).toEqual([{ scenario: 'small', ratio: { median: 21 / 11, min: 22 / 12, max: 20 / 10 } }]);
-    expect(ratios?.lowest).toBe(21 / 11);
-  });
-
-  it('says how much more CPU time the other needs, where both were measured', () => {
-    expect(ratiosTo(measurements, 'peer')?.cpuByScenario).toEqual([{ scenario: 'small', ratio: 2 }]);
-    expect(ratiosTo(measurements, 'raw')?.cpuByScenario).toEqual([]);
-  });
-
-  it('is left out for a contender that was not measured', () => {
-    expect(
-      ratiosTo(
-        measurements.filter((one) => one.contender !== 'peer'),
-        'peer',
-      ),
-    ).toBeUndefined();
+  it('knows the highest throughput of one photo', () => {
+    const rows = summarise(MEASUREMENTS);
+    expect(bestThroughput(rows, 'ours', 'small')).toBe(21);
+    expect(bestThroughput(rows, 'int8', 'small')).toBeUndefined();
   });
 });
 
-it('draws a chart for each photo without a value that is not a number', () => {
-  const rows = summarise(measurements);
-  for (const svg of [drawThroughput(rows, [1, 4], 'note'), drawLatency(rows, [1, 4], 'note')]) {
-    expect(svg.match(/chart-title" x/g)).toHaveLength(2);
+describe('idleLatencies', () => {
+  it('divide the median of lone requests by that of their stages, where a service names them', () => {
+    const one = (round: number, concurrency: number, durationsMs: number[], stagesMs: number[]) => ({
+      ...aMeasurement('ours', concurrency, round, 10),
+      durationsMs,
+      stagesMs,
+    });
+    const latencies = idleLatencies([
+      one(0, 1, [50, 60, 400], [40, 50, 50]),
+      one(1, 1, [60, 70], [50, 60]),
+      one(0, 4, [900], [50]),
+      aMeasurement('peer', 1, 0, 10),
+    ]);
+    expect(latencies).toEqual([{ scenario: 'small', contender: 'ours', p50Ms: 60, stagesMs: 50, idleVsStages: 1.2 }]);
+  });
+});
+
+describe('the figures', () => {
+  const rows = summarise(MEASUREMENTS);
+
+  it.each([
+    ['throughput', drawThroughput(rows, 'note'), 2],
+    ['latency', drawLatency(rows, 'note'), 2],
+    ['ratios', drawRatios(ratiosOf(MEASUREMENTS), 'note'), 2],
+  ])('of %s have a chart for each photo or each ratio, without a value that is not a number', (_, svg, charts) => {
+    expect(svg.match(/chart-title" x/g)).toHaveLength(charts);
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-  }
+  });
+
+  it('name in the legend only what was measured', () => {
+    const svg = drawThroughput(rows, 'note');
+    expect(svg).toContain('>Python peer<');
+    expect(svg).not.toContain('int8');
+  });
 });

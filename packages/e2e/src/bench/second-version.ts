@@ -1,0 +1,110 @@
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { HEADERS, type ServingPlan } from '@face-comparison/contract';
+import { readManifest } from '../service/manifest.js';
+import { measureTree } from '../service/processes.js';
+import { post, warmUp, type Scenario } from './scenario.js';
+import { makeCacheDir, startForMeasuring, type ServerSetting } from './startup.js';
+
+/** What a second version costs that is served beside the first. Bytes are proportional set sizes over all processes. */
+export interface SecondVersion {
+  readonly oneBytes: number;
+  readonly twoBytes: number;
+  readonly addedBytes: number;
+  /** All files that the manifest of the second version lists. */
+  readonly bundleBytes: number;
+  /** What the second version added to the memory-mapped forms in the cache. */
+  readonly mappedBytes: number;
+  readonly addedVsBundle: number;
+  /** Undefined where nothing is mapped. */
+  readonly addedVsMapped: number | undefined;
+}
+
+const LOADING_DEADLINE_MS = 120_000;
+
+/**
+ * Measures the memory of a server with one version and of one with two, every lane of which has seen every photo. Nothing
+ * else of this repository may run meanwhile: processes that share pages would be given a part of them.
+ */
+export async function measureSecondVersion(
+  setting: Omit<ServerSetting, 'model'>,
+  manifestPaths: readonly [first: string, second: string],
+  scenarios: readonly Scenario[],
+): Promise<SecondVersion> {
+  const cacheDir = await makeCacheDir();
+  const pssOf = async (served: readonly string[]): Promise<number> => {
+    const plan = await makePlan(served);
+    const planPath = join(cacheDir, 'plan.json');
+    await writeFile(planPath, JSON.stringify(plan));
+    const server = await startForMeasuring({ ...setting, model: ['--plan', planPath] }, cacheDir);
+    try {
+      for (const { version } of plan.models) {
+        const pin = { [HEADERS.modelVersion]: version };
+        await untilServed(server.baseUrl, scenarios, pin);
+        await warmUp({ contender: 'ours', baseUrl: server.baseUrl }, scenarios, setting.lanes, pin);
+      }
+      return measureTree(server.pid).pssBytes;
+    } finally {
+      await server.stop();
+    }
+  };
+  try {
+    const [first, second] = manifestPaths;
+    const oneBytes = await pssOf([first]);
+    const mappedBefore = await mappedBytesIn(cacheDir);
+    const twoBytes = await pssOf([first, second]);
+    const mappedBytes = (await mappedBytesIn(cacheDir)) - mappedBefore;
+    const bundleBytes = (await readManifest(second)).files.reduce((sum, file) => sum + file.size, 0);
+    const addedBytes = twoBytes - oneBytes;
+    return {
+      oneBytes,
+      twoBytes,
+      addedBytes,
+      bundleBytes,
+      mappedBytes,
+      addedVsBundle: addedBytes / bundleBytes,
+      addedVsMapped: mappedBytes === 0 ? undefined : addedBytes / mappedBytes,
+    };
+  } finally {
+    await rm(cacheDir, { recursive: true, force: true });
+  }
+}
+
+async function makePlan(manifestPaths: readonly string[]): Promise<ServingPlan> {
+  const models = await Promise.all(
+    manifestPaths.map(async (path) => ({
+      version: (await readManifest(path)).version,
+      manifest: pathToFileURL(resolve(path)).href,
+    })),
+  );
+  return { generation: 1, default: models[0]?.version ?? '', models };
+}
+
+/** The server is ready when its default version is; others may still be loading. */
+async function untilServed(
+  baseUrl: string,
+  scenarios: readonly Scenario[],
+  pin: Readonly<Record<string, string>>,
+): Promise<void> {
+  const [scenario] = scenarios;
+  if (scenario === undefined) throw new RangeError('a second version is measured with at least one photo');
+  const deadlineMs = performance.now() + LOADING_DEADLINE_MS;
+  for (;;) {
+    const answer = await post(baseUrl, scenario, pin);
+    if (answer.status === 200) return;
+    if (performance.now() > deadlineMs) {
+      throw new Error(
+        `${JSON.stringify(pin)}: expected 200 within ${LOADING_DEADLINE_MS} ms, got ${answer.status}: ${answer.body.toString('utf8').slice(0, 300)}`,
+      );
+    }
+    await sleep(200);
+  }
+}
+
+async function mappedBytesIn(folder: string): Promise<number> {
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ort'));
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
