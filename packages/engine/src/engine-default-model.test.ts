@@ -6,7 +6,7 @@ import { DEFAULT_MODEL, goldenPhotos, goldenPicture, readModel, type GoldenPhoto
 import { cut, encodeJpeg, encodePng, paste, plainPicture, resized } from '../test/pictures.js';
 import { FACES_PER_RUN } from './embedder.js';
 import { DeadlineError } from './engine-error.js';
-import { Engine, type AnalyzeOptions } from './engine.js';
+import { Engine, type AnalyzedFace, type AnalyzeOptions } from './engine.js';
 import { decodeImage } from './image/decode-image.js';
 import { cosine, similarity } from './similarity.js';
 
@@ -75,6 +75,35 @@ describe('an engine with the default model', () => {
 
   it('confirms the golden crops of its own model', async () => {
     expect(await engine.goldenCosine()).toBeGreaterThanOrEqual(engine.model.manifest.golden.minCosine);
+  });
+
+  it('gives the same vectors with several threads as with one, and goes from one to the other in the middle of a photo', async () => {
+    const wide = await Engine.load(await readModel(DEFAULT_MODEL), { cacheDir });
+    const [photo] = photos;
+    const analyze = async (): Promise<AnalyzedFace[]> => [
+      ...(await wide.analyze(photo?.bytes ?? new Uint8Array(), everything)).faces,
+    ];
+    const narrowFaces = await analyze();
+    await wide.widen(2);
+    wide.goWide();
+    const wideFaces = await analyze();
+    const both = analyze();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    await wide.goNarrow();
+    const mixedFaces = await both;
+    for (const faces of [wideFaces, mixedFaces]) {
+      expect(faces).toHaveLength(narrowFaces.length);
+      faces.forEach(({ vector = [] }, i) => {
+        expect(cosine(vector, narrowFaces[i]?.vector ?? [])).toBeGreaterThan(0.99999);
+      });
+    }
+    await wide.close();
+  });
+
+  it('does not load its graphs a second time where that would copy their weights', async () => {
+    const copied = await Engine.load(await readModel(join(VARIANTS, 'lite')));
+    await expect(copied.widen(2)).rejects.toThrow('not memory-mapped');
+    await copied.close();
   });
 
   it('measures that the float32 variant is comparable, and that the lite variant is not', async () => {

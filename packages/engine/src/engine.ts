@@ -9,9 +9,10 @@ import { distance, mapPoints, type Detection, type FivePoints } from './geometry
 import { decodeImage, type Picture } from './image/decode-image.js';
 import { Photo } from './image/photo.js';
 import { assessQuality, type FaceQuality } from './quality.js';
-import { loadSession, type ExecutionProvider, type Session, type SessionOptions } from './session.js';
+import { loadSession, loadWideSession, type ExecutionProvider, type Session } from './session.js';
 import { shrinkToFace } from './shrink-to-face.js';
 import { cosine } from './similarity.js';
+import { TwoWidthSession, Width } from './width.js';
 
 /** A verified bundle as the engine needs it; plain data, so that it can be sent to another process. */
 export interface EngineModel {
@@ -59,22 +60,28 @@ export interface Analysis {
   readonly timings: { readonly decodeMs: number; readonly detectMs: number; readonly embedMs: number };
 }
 
-/** One loaded model: image bytes in, faces out. Uses one thread and does one thing at a time. */
+/**
+ * One loaded model: image bytes in, faces out. Computes one thing at a time, on one thread unless it has been widened and
+ * was told to use more.
+ */
 export class Engine {
   readonly model: EngineModel;
-  readonly #sessions: readonly Session[];
+  readonly #width: Width;
+  readonly #sessions: readonly TwoWidthSession[];
   readonly #detector: Detector;
   readonly #embedder: Embedder;
   readonly #maxSidePx: number;
 
   private constructor(
     model: EngineModel,
-    sessions: ReadonlyMap<string, Session>,
-    largeDetector: Session,
+    sessions: ReadonlyMap<string, TwoWidthSession>,
+    largeDetector: TwoWidthSession,
+    width: Width,
     options: EngineOptions,
   ) {
     const { detector } = model.manifest;
     this.model = model;
+    this.#width = width;
     this.#sessions = [...sessions.values(), largeDetector];
     this.#detector = new Detector(detector, required(sessions, detector.file), largeDetector);
     this.#embedder = new Embedder(model.manifest, sessions, options.provider ?? 'cpu');
@@ -87,14 +94,15 @@ export class Engine {
    */
   static async load(model: EngineModel, options: EngineOptions = {}): Promise<Engine> {
     const { manifest } = model;
-    const sessions = new Map<string, Session>();
+    const width = new Width();
+    const sessions = new Map<string, TwoWidthSession>();
     try {
       for (const path of new Set([manifest.detector.file, ...manifest.heads.map(({ file }) => file)])) {
-        sessions.set(path, await loadFile(model, path, options));
+        sessions.set(path, await loadFile(model, path, options, width));
       }
       checkGraphs(manifest, sessions);
-      const largeDetector = await loadFile(model, manifest.detector.file, options, { keepsMemory: false });
-      return new Engine(model, sessions, largeDetector, options);
+      const largeDetector = await loadFile(model, manifest.detector.file, options, width, false);
+      return new Engine(model, sessions, largeDetector, width, options);
     } catch (error) {
       for (const session of sessions.values()) await session.close();
       throw error;
@@ -104,6 +112,50 @@ export class Engine {
   /** How many numbers a vector has. */
   get vectorLength(): number {
     return this.#embedder.length;
+  }
+
+  /**
+   * Loads all graphs a second time, for runs that use several threads, and runs them over the golden crops, so that no
+   * picture pays for their first run. Nothing uses them before `goWide`.
+   *
+   * @throws EngineError when the graphs are not memory-mapped, so that their weights would be held twice, or when the
+   *   vectors are not what the model's makers got; the engine is then as it was
+   */
+  async widen(threads: number): Promise<void> {
+    if (this.#sessions.some(({ canWiden }) => !canWiden)) {
+      throw new EngineError(
+        'model_unusable',
+        'the model is not memory-mapped: a second set of its graphs would copy it',
+      );
+    }
+    const { golden } = this.model.manifest;
+    try {
+      for (const session of this.#sessions) await session.widen(threads);
+      this.goWide();
+      const parity = await this.goldenCosine();
+      if (parity === null || parity < golden.minCosine) {
+        throw new EngineError(
+          'model_unusable',
+          `with ${threads} threads this machine computes other vectors than with one: cosine ${String(parity)} on the golden crops, at least ${golden.minCosine} expected`,
+        );
+      }
+      await this.#warmDetector();
+    } catch (error) {
+      for (const session of this.#sessions) await session.forgetWide();
+      throw error;
+    } finally {
+      await this.goNarrow();
+    }
+  }
+
+  /** Lets runs that begin from now on use the threads that the engine was widened to, if it was. */
+  goWide(): void {
+    this.#width.widen();
+  }
+
+  /** Lets runs that begin from now on use one thread; resolves when no run that uses more is under way. */
+  goNarrow(): Promise<void> {
+    return this.#width.narrow();
   }
 
   /**
@@ -224,6 +276,13 @@ export class Engine {
     return lowest;
   }
 
+  /** Runs the detector once over a picture of its own size, which the golden crops do not. */
+  async #warmDetector(): Promise<void> {
+    const side = this.model.manifest.detector.size.longSide;
+    const picture: Picture = { format: 'png', width: side, height: side, data: new Uint8Array(side * side * 3) };
+    await this.#detector.detect(Photo.of(picture), 'normal', () => undefined);
+  }
+
   /** Frees the graphs. */
   async close(): Promise<void> {
     for (const session of this.#sessions) await session.close();
@@ -277,7 +336,7 @@ function pathOf(model: EngineModel, path: string): string {
   return local;
 }
 
-function required(sessions: ReadonlyMap<string, Session>, file: string): Session {
+function required<T>(sessions: ReadonlyMap<string, T>, file: string): T {
   const session = sessions.get(file);
   if (session === undefined) throw new EngineError('model_unusable', `${file} is not loaded`);
   return session;
@@ -287,17 +346,24 @@ async function loadFile(
   model: EngineModel,
   path: string,
   options: EngineOptions,
-  memory: Pick<SessionOptions, 'keepsMemory'> = {},
-): Promise<Session> {
+  width: Width,
+  keepsMemory = true,
+): Promise<TwoWidthSession> {
   const sha256 = model.manifest.files.find((file) => file.path === path)?.sha256 ?? '';
   const local = pathOf(model, path);
   try {
-    return await loadSession(local, sha256, {
+    const session = await loadSession(local, sha256, {
       provider: options.provider ?? 'cpu',
       threads: options.threads ?? 1,
+      keepsMemory,
       ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }),
-      ...memory,
     });
+    const { mappedFile } = session;
+    return new TwoWidthSession(
+      session,
+      width,
+      mappedFile === undefined ? undefined : (threads) => loadWideSession(mappedFile, { threads, keepsMemory }),
+    );
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     throw new EngineError('model_unusable', `${path} cannot be loaded by onnxruntime: ${reasonOf(cause)}`, { cause });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { onnxModel } from '../test/onnx.js';
-import { loadSession, type SessionOptions } from './session.js';
+import { loadSession, loadWideSession, type SessionOptions } from './session.js';
 
 /** Doubles its input and adds weights, so that damage of the weights shows in the result. */
 const model = onnxModel({
@@ -53,6 +53,20 @@ describe('loadSession', () => {
     await answer({ cacheDir });
     await rm(path);
     expect(await answer({ cacheDir })).toEqual(expected);
+  });
+
+  it('loads the memory-mapped form a second time for several threads, and computes the same', async () => {
+    const session = await loadSession(path, DIGEST, { provider: 'cpu', threads: 1, cacheDir });
+    const [file] = await cached();
+    expect(session.mappedFile).toBe(file);
+    const wide = await loadWideSession(session.mappedFile ?? '', { threads: 2 });
+    const tensor = new Tensor('float32', new Float32Array(64).fill(100), [1, 64]);
+    expect(Array.from((await wide.run('x', tensor, ['y']))[0] ?? [])).toEqual(expected);
+    await wide.close();
+    await session.close();
+    const unmapped = await loadSession(path, DIGEST, { provider: 'cpu', threads: 1 });
+    expect(unmapped.mappedFile).toBeUndefined();
+    await unmapped.close();
   });
 
   it.each<[string, (file: Buffer) => Buffer]>([

@@ -23,11 +23,26 @@ export interface SessionOptions {
 }
 
 /** A loaded graph. Not re-entrant: one run at a time. */
-export class Session {
-  readonly #session: InferenceSession;
+export interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** The memory-mapped file that it was loaded from, if it was: to load it a second time shares the weights. */
+  readonly mappedFile?: string | undefined;
+  /** How many images a run takes, where the graph was exported for a fixed number; `undefined` where it takes any. */
+  fixedBatch(input: string): number | undefined;
+  /** Runs the graph and gives the named outputs; blocks the thread while the runtime computes. */
+  run(input: string, tensor: Tensor, outputs: readonly string[]): Promise<Float32Array[]>;
+  close(): Promise<void>;
+}
 
-  constructor(session: InferenceSession) {
+/** A graph that the runtime has loaded. */
+export class LoadedSession implements Session {
+  readonly #session: InferenceSession;
+  readonly mappedFile: string | undefined;
+
+  constructor(session: InferenceSession, mappedFile?: string) {
     this.#session = session;
+    this.mappedFile = mappedFile;
   }
 
   get inputNames(): readonly string[] {
@@ -38,14 +53,12 @@ export class Session {
     return this.#session.outputNames;
   }
 
-  /** How many images a run takes, where the graph was exported for a fixed number; `undefined` where it takes any. */
   fixedBatch(input: string): number | undefined {
     const metadata = this.#session.inputMetadata.find(({ name }) => name === input);
     const batch = metadata?.isTensor === true ? metadata.shape[0] : undefined;
     return typeof batch === 'number' && batch > 0 ? batch : undefined;
   }
 
-  /** Runs the graph and gives the named outputs; blocks the thread while the runtime computes. */
   async run(input: string, tensor: Tensor, outputs: readonly string[]): Promise<Float32Array[]> {
     const results = await this.#session.run({ [input]: tensor }, [...outputs]);
     return outputs.map((name) => {
@@ -65,6 +78,9 @@ export class Session {
   }
 }
 
+/** What two sessions of one graph may differ in. */
+type CpuOptions = Pick<SessionOptions, 'threads' | 'keepsMemory'>;
+
 /**
  * Loads a graph.
  *
@@ -77,24 +93,34 @@ export class Session {
  * @param path the ONNX file, verified
  * @param sha256 its digest
  */
-export async function loadSession(path: string, sha256: string, options: SessionOptions): Promise<Session> {
-  if (options.provider === 'cuda') return new Session(await createCudaSession(path, options));
+export async function loadSession(path: string, sha256: string, options: SessionOptions): Promise<LoadedSession> {
+  if (options.provider === 'cuda') return new LoadedSession(await createCudaSession(path, options));
   if (options.cacheDir !== undefined) {
     const files = new MappedFiles(options.cacheDir, `${sha256.slice(0, 32)}-${await machineKey()}`);
     const mapped = (await files.find()) ?? (await files.make((target) => writeMapped(path, target)));
     if (mapped !== undefined) {
       try {
-        return new Session(await createMappedSession(mapped, options));
+        return new LoadedSession(await createMappedSession(mapped, options), mapped);
       } catch {
         // Whole, and still not to be used: a fault of the runtime, and not worth making anew at each start.
       }
     }
   }
-  return new Session(await InferenceSession.create(await readForCpu(path), cpuOptions(options)));
+  return new LoadedSession(await InferenceSession.create(await readForCpu(path), cpuOptions(options)));
+}
+
+/**
+ * Loads a graph a second time for runs that use several threads.
+ *
+ * @param mappedFile of the session that was loaded before: its weights are shared, and the file has been checked
+ */
+export async function loadWideSession(mappedFile: string, options: CpuOptions): Promise<LoadedSession> {
+  // With `disable_prepacking` it would take 31 MB less for the default model, and give vectors with other last bits.
+  return new LoadedSession(await createMappedSession(mappedFile, options), mappedFile);
 }
 
 /** Raised when `readForCpu` makes something else of a file, so that memory-mapped forms are made again. */
-const FORM = 'prelu';
+const FORM = 'prelu-2';
 
 /** A graph in the form that onnxruntime computes fastest on this kind of CPU. */
 async function readForCpu(path: string): Promise<Uint8Array> {
@@ -108,7 +134,10 @@ async function readForCpu(path: string): Promise<Uint8Array> {
   }
 }
 
-function cpuOptions(options: SessionOptions): InferenceSession.SessionOptions {
+function cpuOptions(
+  options: CpuOptions,
+  extra: Readonly<Record<string, string>> = {},
+): InferenceSession.SessionOptions {
   return {
     executionProviders: ['cpu'],
     intraOpNumThreads: options.threads,
@@ -117,20 +146,20 @@ function cpuOptions(options: SessionOptions): InferenceSession.SessionOptions {
     // A plan of the memory for each size of input: doubles what is kept, and saves no time.
     enableMemPattern: false,
     logSeverityLevel: 3,
+    // Threads that wait for the next run must not spin: the core belongs to somebody else by then.
+    extra: { session: { ...extra, intra_op: { allow_spinning: '0' } } },
   };
 }
 
-async function createMappedSession(path: string, options: SessionOptions): Promise<InferenceSession> {
-  return InferenceSession.create(path, {
-    ...cpuOptions(options),
-    extra: {
-      session: {
-        load_model_format: 'ORT',
-        use_memory_mapped_ort_model: '1',
-        use_ort_model_bytes_for_initializers: '1',
-      },
-    },
-  });
+async function createMappedSession(path: string, options: CpuOptions): Promise<InferenceSession> {
+  return InferenceSession.create(
+    path,
+    cpuOptions(options, {
+      load_model_format: 'ORT',
+      use_memory_mapped_ort_model: '1',
+      use_ort_model_bytes_for_initializers: '1',
+    }),
+  );
 }
 
 async function writeMapped(path: string, target: string): Promise<void> {

@@ -26,6 +26,7 @@ it('has a default for everything', () => {
     webDir: undefined,
     allowHosts: [],
     accelerator: 'none',
+    latencyMode: 'auto',
   });
 });
 
@@ -53,6 +54,7 @@ it.each<[string, string, keyof ServerConfig, unknown]>([
   ['--result-cache', '64MiB', 'resultCacheBytes', 64 * 1024 ** 2],
   ['--result-cache-ttl', '24h', 'resultCacheTtlMs', 86_400_000],
   ['--urls', 'off', 'urls', false],
+  ['--latency-mode', 'off', 'latencyMode', 'off'],
   ['--pages', 'off', 'pages', false],
   ['--rate-limit', '0.5', 'rateLimit', 0.5],
   ['--cors-origin', 'https://a.example, https://b.example', 'corsOrigins', ['https://a.example', 'https://b.example']],
@@ -76,6 +78,7 @@ it.each<[readonly string[], RegExp]>([
   [['--result-cache', '64MB'], /--result-cache: expected 0 or a size such as .*, got "64MB"/],
   [['--result-cache-ttl', '25h'], /--result-cache-ttl: expected a duration of at most 24h, got "25h"/],
   [['--accelerator', 'cuda'], /expected one of none, nvidia, got "cuda"/],
+  [['--latency-mode', 'on'], /expected one of auto, off, got "on"/],
   [['--urls', 'yes'], /expected one of on, off/],
   [['--log-level', 'loud'], /--log-level/],
   [['--model-sha256', 'ABC'], /64 lower-case hex digits/],

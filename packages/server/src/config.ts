@@ -15,6 +15,8 @@ export interface ServerConfig {
   readonly cacheDir: string;
   readonly lanes: number;
   readonly accelerator: 'none' | 'nvidia';
+  /** Whether a request that is alone may use all cores. */
+  readonly latencyMode: 'auto' | 'off';
   readonly queueLimit: number;
   readonly deadlineMs: number;
   readonly drainMs: number;
@@ -117,7 +119,7 @@ export const OPTIONS = {
     flag: 'lanes',
     env: [],
     value: 'N',
-    otherwise: 'cores of this cgroup',
+    otherwise: 'cores of this cgroup, rounded down',
     help: 'worker processes for each model version, one thread each',
   },
   accelerator: {
@@ -126,6 +128,13 @@ export const OPTIONS = {
     value: 'none|nvidia',
     otherwise: 'none',
     help: 'nvidia: run on CUDA, or do not start',
+  },
+  latencyMode: {
+    flag: 'latency-mode',
+    env: [],
+    value: 'auto|off',
+    otherwise: 'auto',
+    help: 'auto: a request that is alone uses as many threads as there are lanes; off: one, which takes less memory',
   },
   queueLimit: {
     flag: 'queue-limit',
@@ -348,6 +357,7 @@ export function parseConfig(
     cacheDir: read('cacheDir', nonEmpty, defaultCacheDir(env)),
     lanes: read('lanes', integer(1, 256), usableCores()),
     accelerator: read('accelerator', oneOf('none', 'nvidia'), 'none'),
+    latencyMode: read('latencyMode', oneOf('auto', 'off'), 'auto'),
     queueLimit: read('queueLimit', integer(1, 100_000), 64),
     deadlineMs: read('deadlineMs', duration, 30_000),
     drainMs: read('drainMs', duration, 25_000),

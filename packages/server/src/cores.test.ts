@@ -13,6 +13,7 @@ const V1_PERIOD = '/sys/fs/cgroup/cpu/cpu.cfs_period_us';
 it.each<[string, Record<string, string>, number, number]>([
   ['two cores of a large machine', { [V2]: '200000 100000\n' }, 64, 2],
   ['two and a half, rounded down', { [V2]: '250000 100000' }, 64, 2],
+  ['one and a half is one', { [V2]: '150000 100000' }, 64, 1],
   ['half a core is one', { [V2]: '50000 100000' }, 64, 1],
   ['no limit', { [V2]: 'max 100000' }, 8, 8],
   ['a limit above what the machine has', { [V2]: '6400000 100000' }, 8, 8],

@@ -5,6 +5,9 @@ import { availableParallelism } from 'node:os';
  * Cores this process may use: those it may be scheduled on, cut to the CPU quota of its cgroup (version 1 or 2), rounded
  * down, at least one. A container with `limits.cpu: 2` on a machine with 64 cores has two.
  *
+ * Down, since what remains of a quota of 2.5 is not lost: the HTTP process uses it. With a third lane at work the kernel would
+ * stop all of them for a sixth of the time, in the middle of whatever they do.
+ *
  * @param read reads a file or throws; for tests
  */
 export function usableCores(

@@ -6,6 +6,8 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 export interface Observed {
   readonly queued: number;
   readonly running: number;
+  /** Since the start. */
+  readonly wideJobs: number;
   readonly inFlightBytes: number;
   readonly resultCacheBytes: number;
   readonly generation: number;
@@ -72,6 +74,15 @@ export class Metrics {
     };
     gauge('face_comparison_queue_length', 'Requests that wait for a lane', ({ queued }) => queued);
     gauge('face_comparison_jobs_running', 'Requests that a lane works on', ({ running }) => running);
+    new Counter({
+      name: 'face_comparison_wide_jobs_total',
+      help: 'Requests that were alone when they were begun, and so could use all cores',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(observe().wideJobs);
+      },
+    });
     gauge('face_comparison_in_flight_bytes', 'Bytes of encoded images held now', ({ inFlightBytes }) => inFlightBytes);
     gauge(
       'face_comparison_result_cache_bytes',

@@ -6,6 +6,7 @@ import type { EngineModel } from '@face-comparison/engine';
 import type { Logger } from 'pino';
 import { buildAdmin } from './admin.js';
 import { ConfigError, type ServerConfig } from './config.js';
+import { usableCores } from './cores.js';
 import { buildApp } from './http/app.js';
 import { KeysError, parseKeys } from './http/clients.js';
 import { checkTrustedProxies } from './http/trusted-proxies.js';
@@ -137,7 +138,10 @@ function createRegistry(
           maxSidePx: config.maxSidePx,
           cacheDir: join(config.cacheDir, 'sessions'),
         },
+        wideThreads: wideThreads(config),
         onFree: () => scheduler.dispatch(),
+        onNotWidened: (reason) =>
+          logger.warn({ version: model.manifest.version, reason }, 'a request that is alone uses one thread'),
         onStderr: (line) => logger.warn({ version: model.manifest.version, line }, 'lane'),
         onLaneLost: (reason) => {
           onLaneLost();
@@ -154,6 +158,12 @@ function createRegistry(
     now: () => Date.now(),
   });
   return registry;
+}
+
+/** How many threads a request may use that is alone; undefined for one, as all others use. */
+function wideThreads({ lanes, accelerator, latencyMode }: ServerConfig): number | undefined {
+  const threads = Math.min(lanes, usableCores());
+  return accelerator === 'none' && latencyMode === 'auto' && threads > 1 ? threads : undefined;
 }
 
 async function openModel(

@@ -36,6 +36,7 @@ export class Service {
     this.metrics = new Metrics(() => ({
       queued: scheduler.queued,
       running: scheduler.running,
+      wideJobs: scheduler.wideJobs,
       inFlightBytes: this.budget.used,
       resultCacheBytes: this.results?.bytes ?? 0,
       generation: registry.plan?.generation ?? 0,

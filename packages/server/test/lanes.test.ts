@@ -56,6 +56,54 @@ describe('with two lanes', () => {
   });
 });
 
+describe('with two lanes and one request at a time', () => {
+  /** Sends a photo until one was begun with all cores, which is possible soon after the start. */
+  const untilWide = async (server: TestServer): Promise<void> => {
+    await until('a request has all cores', async () => {
+      expect((await server.analyze(photo())).Faces).toHaveLength(3);
+      return (await server.metric('face_comparison_wide_jobs_total')) > 0;
+    });
+  };
+
+  it('a request has all cores, and makes room for one that comes meanwhile', async () => {
+    const server = await start(2);
+    await untilWide(server);
+    const lanes = await stopLanes(server);
+    const before = await server.metric('face_comparison_wide_jobs_total');
+    const first = server.postImage(photo());
+    await untilMetric(server, 'wide_jobs_total', before + 1);
+    const second = server.postImage(photo());
+    // It waits, or has been begun if this took longer than the first may hold it up.
+    await until('the second has come', async () => {
+      const metrics = ['face_comparison_queue_length', 'face_comparison_jobs_running'];
+      const [queued = 0, running = 0] = await Promise.all(metrics.map((name) => server.metric(name)));
+      return queued + running === 2;
+    });
+    for (const lane of lanes) process.kill(lane, 'SIGCONT');
+    for (const response of [first, second]) expect((await server.readFaces(await response)).Faces).toHaveLength(3);
+    expect(await server.metric('face_comparison_wide_jobs_total')).toBe(before + 1);
+  });
+
+  it('the place of the lane that had all cores is taken by the one that replaces it', async () => {
+    const server = await start(2);
+    await untilWide(server);
+    for (const lane of await server.lanes()) process.kill(lane, 'SIGKILL');
+    await untilMetric(server, 'lanes_lost_total', 2);
+    await untilMetric(server, 'lanes', 2);
+    const before = await server.metric('face_comparison_wide_jobs_total');
+    await until('a request has all cores again', async () => {
+      expect((await server.analyze(photo())).Faces).toHaveLength(3);
+      return (await server.metric('face_comparison_wide_jobs_total')) > before;
+    });
+  });
+
+  it('no request has all cores where that is switched off', async () => {
+    const server = await start(2, '--latency-mode', 'off');
+    for (let i = 0; i < 5; i++) await server.analyze(photo());
+    expect(await server.metric('face_comparison_wide_jobs_total')).toBe(0);
+  });
+});
+
 describe('with one lane and a short deadline', () => {
   let server: TestServer;
 

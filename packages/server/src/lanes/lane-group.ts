@@ -6,14 +6,21 @@ export interface LaneGroupOptions {
   readonly engine: EngineOptions;
   /** How many lanes. */
   readonly size: number;
+  /** How many threads a job may use that has the machine to itself; undefined where each job uses one. */
+  readonly wideThreads?: number | undefined;
   readonly onLaneLost: (reason: string) => void;
   readonly onStderr: (line: string) => void;
   /** Called when a lane has become free. */
   readonly onFree: () => void;
+  /** Called when no job of this version can use several threads, with the reason. */
+  readonly onNotWidened: (reason: string) => void;
 }
 
 /** Waits before a lost lane is replaced; the last one is repeated for as long as it takes. */
 const RESTART_DELAYS_MS = [0, 500, 2_000, 10_000, 30_000];
+
+/** How long a lane may take to load its graphs for several threads and to run them over the golden crops. */
+const WIDEN_BUDGET_MS = 120_000;
 
 /** The lanes of one model version. A lane that is lost is replaced. */
 export class LaneGroup {
@@ -22,6 +29,8 @@ export class LaneGroup {
   readonly #all = new Set<Lane>();
   readonly #starting = new Set<Promise<Lane>>();
   readonly #stop = new AbortController();
+  /** The one lane that can run jobs wide, or was to be made so: each that can keeps memory for it. */
+  #wide: Lane | undefined;
 
   constructor(options: LaneGroupOptions) {
     this.#options = options;
@@ -54,8 +63,15 @@ export class LaneGroup {
     }
   }
 
-  /** Takes an idle lane, or nothing. Give it back with `release`. */
-  acquire(): Lane | undefined {
+  /**
+   * Takes an idle lane, or nothing. Give it back with `release`.
+   * @param width 'wide' for the lane that can run a job wide, and no other
+   */
+  acquire(width: 'narrow' | 'wide' = 'narrow'): Lane | undefined {
+    if (width === 'wide') {
+      const at = this.#idle.findIndex((lane) => lane.isWidened && lane.isAlive);
+      return at < 0 ? undefined : this.#idle.splice(at, 1)[0];
+    }
     let lane = this.#idle.pop();
     while (lane !== undefined && !lane.isAlive) lane = this.#idle.pop();
     return lane;
@@ -77,20 +93,16 @@ export class LaneGroup {
     const cosines = await Promise.all(
       lanes.map((lane) => lane.goldenCosine(this.model, budgetMs).finally(() => this.release(lane))),
     );
+    // Beside the first requests rather than before them.
+    void this.#widen();
     return cosines.includes(null) ? null : Math.min(...cosines.map(Number));
   }
 
   /** The smallest cosine between the vectors of this model and the expected ones, for the golden crops of another. */
   async goldenCosine(other: EngineModel, budgetMs: number): Promise<number | null> {
-    // Measured beside traffic: wait for a lane rather than take one from a request.
-    let lane = this.acquire();
-    while (lane === undefined && !this.#hasStopped()) {
-      await new Promise((resolve) => setTimeout(resolve, 20).unref());
-      lane = this.acquire();
-    }
+    const lane = await this.#untilIdle();
     if (lane === undefined) throw new Error('the lanes have been stopped');
-    const free = lane;
-    return lane.goldenCosine(other, budgetMs).finally(() => this.release(free));
+    return lane.goldenCosine(other, budgetMs).finally(() => this.release(lane));
   }
 
   /** Ends all lanes; jobs in flight are lost. */
@@ -112,8 +124,37 @@ export class LaneGroup {
     this.release(lane);
   }
 
+  /** Makes one lane able to run jobs wide, if there is to be one and is none. */
+  async #widen(): Promise<void> {
+    const { wideThreads, onNotWidened } = this.#options;
+    if (wideThreads === undefined) return;
+    const lane = await this.#untilIdle();
+    if (lane === undefined) return;
+    try {
+      if (this.#wide !== undefined) return;
+      this.#wide = lane;
+      await lane.widen(wideThreads, WIDEN_BUDGET_MS);
+    } catch (error) {
+      if (!this.#hasStopped()) onNotWidened(messageOf(error));
+    } finally {
+      this.release(lane);
+    }
+  }
+
+  /** Takes a lane when one is idle, for work beside traffic; undefined when the lanes have been stopped. */
+  async #untilIdle(): Promise<Lane | undefined> {
+    let lane = this.acquire();
+    while (lane === undefined && !this.#hasStopped()) {
+      await new Promise((resolve) => setTimeout(resolve, 20).unref());
+      lane = this.acquire();
+    }
+    return lane;
+  }
+
   async #replace(lost: Lane): Promise<void> {
     this.#all.delete(lost);
+    // One that was lost on the way there is not tried again: that could go on without end.
+    if (lost.isWidened) this.#wide = undefined;
     if (this.#hasStopped()) return;
     this.#options.onLaneLost(
       `lane ${lost.pid ?? '?'} of model version ${this.model.manifest.version} was lost and is replaced`,
@@ -124,11 +165,10 @@ export class LaneGroup {
       if (this.#hasStopped()) return;
       try {
         await this.#add();
+        if (lost.isWidened) void this.#widen();
         return;
       } catch (error) {
-        this.#options.onLaneLost(
-          `a lane could not be replaced: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        this.#options.onLaneLost(`a lane could not be replaced: ${messageOf(error)}`);
       }
     }
   }
@@ -137,4 +177,8 @@ export class LaneGroup {
   #hasStopped(): boolean {
     return this.#stop.signal.aborted;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

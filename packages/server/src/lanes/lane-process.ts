@@ -46,23 +46,39 @@ function reply(header: LaneReply, blobs: readonly Uint8Array[] = []): void {
 
 async function receive(frame: Frame): Promise<void> {
   const request = frame.header as LaneRequest;
-  if (request.type === 'load') {
-    try {
-      engine = await Engine.load(request.model, request.options);
-      reply({ type: 'loaded', vectorLength: engine.vectorLength });
-    } catch (error) {
-      reply({
-        type: 'load-failed',
-        code: error instanceof EngineError ? error.code : 'model_unusable',
-        message: messageOf(error),
-      });
-    }
-    return;
+  switch (request.type) {
+    case 'load':
+      return load(request);
+    case 'narrow':
+      await engine?.goNarrow();
+      reply({ type: 'narrowed', id: request.id });
+      return;
+    case 'job':
+      return work(request, frame.blobs);
   }
+}
+
+async function load({ model, options }: Extract<LaneRequest, { type: 'load' }>): Promise<void> {
   try {
-    await runJob(request.id, request.job, frame.blobs, performance.now() + request.budgetMs);
+    engine = await Engine.load(model, options);
+    reply({ type: 'loaded', vectorLength: engine.vectorLength });
+  } catch (error) {
+    reply({
+      type: 'load-failed',
+      code: error instanceof EngineError ? error.code : 'model_unusable',
+      message: messageOf(error),
+    });
+  }
+}
+
+async function work(request: Extract<LaneRequest, { type: 'job' }>, blobs: readonly Buffer[]): Promise<void> {
+  if (request.isWide) engine?.goWide();
+  try {
+    await runJob(request.id, request.job, blobs, performance.now() + request.budgetMs);
   } catch (error) {
     reply({ type: 'error', id: request.id, code: codeOf(error), message: messageOf(error), details: detailsOf(error) });
+  } finally {
+    if (request.isWide) await engine?.goNarrow();
   }
   setImmediate(freePictures);
 }
@@ -88,6 +104,10 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
   switch (job.kind) {
     case 'golden':
       reply({ type: 'golden', id, cosine: await engine.goldenCosine(job.model) });
+      return;
+    case 'widen':
+      await engine.widen(job.threads);
+      reply({ type: 'widened', id });
       return;
     case 'analyze': {
       const analysis = await engine.analyze(blobs[0] ?? Buffer.alloc(0), {

@@ -48,24 +48,27 @@ const LANE_PROGRAM = fileURLToPath(new URL('./lane-process.js', import.meta.url)
 /** How long a lane may overstay a job's deadline before it is killed: it checks the deadline itself between two steps. */
 const OVERSTAY_MS = 1_000;
 
+/** Stands for the id of the load, which has none. */
+const LOADING = 0;
+
 /** Lines of a lane's standard error that are passed on before it is cut off; native code may print without end. */
 const MAX_STDERR_LINES = 100;
 
 interface Pending {
-  readonly id: number;
   readonly resolve: (value: { reply: LaneReply; blobs: readonly Buffer[] }) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout | undefined;
 }
 
-/** A child process that holds one model and does one job at a time. */
+/** A child process that holds one model and does jobs with it. */
 export class Lane {
   readonly #child: ChildProcess;
   readonly #channel: FrameChannel;
   readonly #exited: Promise<void>;
-  #pending: Pending | undefined;
+  readonly #pending = new Map<number, Pending>();
   #lost: LaneLostError | undefined;
   #nextId = 1;
+  #isWidened = false;
 
   private constructor(child: ChildProcess, stream: Duplex, onStderr: (line: string) => void) {
     this.#child = child;
@@ -111,7 +114,7 @@ export class Lane {
     signal.addEventListener('abort', kill, { once: true });
     if (signal.aborted) kill();
     try {
-      const { reply } = await lane.#request({ type: 'load', model, options }, [], 0, undefined);
+      const { reply } = await lane.#request({ type: 'load', model, options }, [], LOADING, undefined);
       if (reply.type === 'load-failed') throw new LaneLoadError(reply.code, reply.message);
       return lane;
     } catch (error) {
@@ -135,14 +138,20 @@ export class Lane {
     return this.#lost === undefined;
   }
 
+  /** Whether jobs may use several threads. */
+  get isWidened(): boolean {
+    return this.#isWidened;
+  }
+
   /**
-   * Does a picture job. The lane must be idle.
+   * Does a picture job.
    *
    * @param budgetMs time left for it; a lane that overstays it by a second is killed
+   * @param isWide whether it may use the threads that the lane was widened to, until `narrow` is called
    * @throws LaneJobError when the job was refused or failed; LaneLostError when the process ended or was killed
    */
-  async run(job: LaneJob, images: readonly Uint8Array[], budgetMs: number): Promise<LaneAnswer> {
-    const { reply, blobs } = await this.#job(job, images, budgetMs);
+  async run(job: LaneJob, images: readonly Uint8Array[], budgetMs: number, isWide = false): Promise<LaneAnswer> {
+    const { reply, blobs } = await this.#job(job, images, budgetMs, isWide);
     if (reply.type !== 'answer') throw new LaneLostError(`the lane answered a job with "${reply.type}"`);
     return { body: blobs[0] ?? Buffer.alloc(0), faces: reply.faces, timings: reply.timings };
   }
@@ -154,7 +163,23 @@ export class Lane {
     return reply.cosine;
   }
 
-  /** Ends the process and frees its memory. A job in flight is lost. */
+  /**
+   * Makes the lane able to run jobs with several threads; see Engine.
+   * @throws LaneJobError with the reason why it is not; LaneLostError when the process ended or was killed
+   */
+  async widen(threads: number, budgetMs: number): Promise<void> {
+    await this.#job({ kind: 'widen', threads }, [], budgetMs);
+    this.#isWidened = true;
+  }
+
+  /** Lets the job under way use one thread from its next run on; resolves when it does, or when there is none. */
+  async narrow(): Promise<void> {
+    const id = this.#nextId++;
+    // A lane that is lost computes nothing.
+    await this.#request({ type: 'narrow', id }, [], id, undefined).catch(() => undefined);
+  }
+
+  /** Ends the process and frees its memory. Jobs in flight are lost. */
   async stop(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#exited;
@@ -164,9 +189,10 @@ export class Lane {
     job: LaneJob,
     images: readonly Uint8Array[],
     budgetMs: number,
+    isWide = false,
   ): Promise<{ reply: LaneReply; blobs: readonly Buffer[] }> {
     const id = this.#nextId++;
-    const result = await this.#request({ type: 'job', id, job, budgetMs }, images, id, budgetMs + OVERSTAY_MS);
+    const result = await this.#request({ type: 'job', id, job, budgetMs, isWide }, images, id, budgetMs + OVERSTAY_MS);
     if (result.reply.type === 'error') {
       throw new LaneJobError(result.reply.code, result.reply.message, result.reply.details);
     }
@@ -180,33 +206,34 @@ export class Lane {
     killAfterMs: number | undefined,
   ): Promise<{ reply: LaneReply; blobs: readonly Buffer[] }> {
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
-    if (this.#pending !== undefined) return Promise.reject(new Error('the lane is busy'));
     return new Promise((resolve, reject) => {
       const kill = (): void => {
         this.#fail(new LaneLostError('the lane overstayed its deadline and was killed'));
         this.#child.kill('SIGKILL');
       };
       const timer = killAfterMs === undefined ? undefined : setTimeout(kill, killAfterMs);
-      this.#pending = { id, resolve, reject, timer };
+      this.#pending.set(id, { resolve, reject, timer });
       this.#channel.send(request, blobs);
     });
   }
 
   #receive(frame: Frame): void {
     const reply = frame.header as LaneReply;
-    const id = 'id' in reply ? reply.id : 0;
-    if (this.#pending?.id !== id) return;
-    const { resolve, timer } = this.#pending;
-    clearTimeout(timer);
-    this.#pending = undefined;
-    resolve({ reply, blobs: frame.blobs });
+    const id = 'id' in reply ? reply.id : LOADING;
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    clearTimeout(pending.timer);
+    this.#pending.delete(id);
+    pending.resolve({ reply, blobs: frame.blobs });
   }
 
   #fail(error: LaneLostError): void {
     this.#lost ??= error;
-    clearTimeout(this.#pending?.timer);
-    this.#pending?.reject(this.#lost);
-    this.#pending = undefined;
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(this.#lost);
+    }
+    this.#pending.clear();
   }
 }
 

@@ -30,12 +30,23 @@ export type LaneJob =
       /** 0..100; the model's own unless given. */
       readonly similarityThreshold?: number;
     }
-  | { readonly kind: 'golden'; readonly model: EngineModel };
+  | { readonly kind: 'golden'; readonly model: EngineModel }
+  /** Makes the lane able to run jobs wide. */
+  | { readonly kind: 'widen'; readonly threads: number };
 
 /** Frames to a lane. */
 export type LaneRequest =
   | { readonly type: 'load'; readonly model: EngineModel; readonly options: EngineOptions }
-  | { readonly type: 'job'; readonly id: number; readonly job: LaneJob; readonly budgetMs: number };
+  | {
+      readonly type: 'job';
+      readonly id: number;
+      readonly job: LaneJob;
+      readonly budgetMs: number;
+      /** Whether its runs may use several threads, until the lane is told to be narrow. */
+      readonly isWide: boolean;
+    }
+  /** Whatever is under way is to use one thread from its next run on. */
+  | { readonly type: 'narrow'; readonly id: number };
 
 /** Where a job's time went in the lane, in milliseconds. */
 export interface LaneTimings {
@@ -71,6 +82,9 @@ export type LaneReply =
   /** The blob is the body of the HTTP answer. */
   | { readonly type: 'answer'; readonly id: number; readonly timings: LaneTimings; readonly faces: number }
   | { readonly type: 'golden'; readonly id: number; readonly cosine: number | null }
+  | { readonly type: 'widened'; readonly id: number }
+  /** No run that uses more than one thread is under way, and none will be in this job. */
+  | { readonly type: 'narrowed'; readonly id: number }
   | {
       readonly type: 'error';
       readonly id: number;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { LaneLostError, type LaneAnswer } from './lane.js';
 import type { LaneJob } from './protocol.js';
 import {
@@ -11,30 +12,47 @@ import {
   type ScheduledAnswer,
 } from './scheduler.js';
 
+/** What a fake lane works on. */
+interface Begun {
+  readonly image: string;
+  readonly budgetMs: number;
+  readonly isWide: boolean;
+  readonly end: (result: LaneAnswer | Error) => void;
+  /** Answers the `narrow` that the lane was asked for; undefined as long as it was not. */
+  narrowed: (() => void) | undefined;
+}
+
 /** Lanes that answer when the test says so. */
 class FakePool implements LanePool {
   /** What the lanes work on, in the order in which it was begun. */
-  readonly begun: {
-    readonly image: string;
-    readonly budgetMs: number;
-    readonly end: (result: LaneAnswer | Error) => void;
-  }[] = [];
+  readonly begun: Begun[] = [];
   #idle: number;
+  #hasWideLane: boolean;
 
-  constructor(lanes: number) {
+  constructor(lanes: number, hasWideLane = false) {
     this.#idle = lanes;
+    this.#hasWideLane = hasWideLane;
   }
 
-  acquire(): JobRunner | undefined {
-    if (this.#idle === 0) return undefined;
+  acquire(width: 'narrow' | 'wide'): JobRunner | undefined {
+    if (this.#idle === 0 || (width === 'wide' && !this.#hasWideLane)) return undefined;
     this.#idle--;
+    let job: Begun | undefined;
     return {
-      run: (_job, images, budgetMs) =>
+      run: (_job, images, budgetMs, isWide) =>
         new Promise((resolve, reject) => {
           const image = Buffer.concat(images).toString();
-          const end = (result: LaneAnswer | Error): void =>
-            result instanceof Error ? reject(result) : resolve(result);
-          this.begun.push({ image, budgetMs, end });
+          const end = (result: LaneAnswer | Error): void => {
+            if (result instanceof Error) reject(result);
+            else resolve(result);
+            setImmediate(() => job?.narrowed?.()); // a lane that has nothing to do is narrow
+          };
+          job = { image, budgetMs, isWide, end, narrowed: undefined };
+          this.begun.push(job);
+        }),
+      narrow: () =>
+        new Promise((resolve) => {
+          if (job !== undefined) job.narrowed = resolve;
         }),
     };
   }
@@ -47,9 +65,15 @@ class FakePool implements LanePool {
     return this.begun.map(({ image }) => image);
   }
 
+  job(image: string): Begun {
+    const job = this.begun.find((each) => each.image === image);
+    if (job === undefined) throw new Error(`${image} has not been begun`);
+    return job;
+  }
+
   /** Ends the job of an image. */
   end(image: string, result: LaneAnswer | Error = ANSWER): void {
-    this.begun.find((job) => job.image === image)?.end(result);
+    this.job(image).end(result);
   }
 }
 
@@ -94,6 +118,13 @@ const submit = (
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Waits for something that takes about a second. */
+const until = async (condition: () => boolean): Promise<void> => {
+  const deadline = performance.now() + 20_000;
+  while (!condition() && performance.now() < deadline) await turn();
+  expect(condition()).toBe(true);
+};
+
 describe('a scheduler', () => {
   it('begins jobs in the order in which they came, as lanes become free', async () => {
     const pool = new FakePool(2);
@@ -125,8 +156,7 @@ describe('a scheduler', () => {
     void submit(scheduler, hanging, 'waits');
     const answer = submit(scheduler, good, 'good');
     expect(good.images).toEqual([]);
-    const deadline = performance.now() + 20_000;
-    while (good.images.length === 0 && performance.now() < deadline) await turn();
+    await until(() => good.images.length > 0);
     expect(good.images).toEqual(['good']);
     expect(hanging.images).toEqual(['hangs']);
     good.end('good');
@@ -214,4 +244,166 @@ describe('a scheduler', () => {
     pool.end('a');
     expect((await running).faces).toBe(0);
   });
+});
+
+describe('a job that has the service to itself', () => {
+  it('runs wide where its version has a lane for that, and holds all slots', async () => {
+    const pool = new FakePool(3, true);
+    const scheduler = new Scheduler({ slots: 3, queueLimit: 10 });
+    void submit(scheduler, pool, 'a');
+    expect(pool.job('a').isWide).toBe(true);
+    void submit(scheduler, pool, 'b');
+    await turn();
+    expect(pool.images).toEqual(['a']);
+    pool.end('a');
+    await turn();
+    // It was in the queue alone, and nothing runs.
+    expect(pool.job('b').isWide).toBe(true);
+    expect(scheduler.wideJobs).toBe(2);
+  });
+
+  it.each<[string, number, boolean]>([
+    ['its version has no lane for that', 2, false],
+    ['there is one core', 1, true],
+  ])('runs narrow where %s', (_what, slots, hasWideLane) => {
+    const pool = new FakePool(slots, hasWideLane);
+    const scheduler = new Scheduler({ slots, queueLimit: 10 });
+    void submit(scheduler, pool, 'a');
+    expect(pool.job('a').isWide).toBe(false);
+    expect(scheduler.wideJobs).toBe(0);
+  });
+
+  it('is not what waits with others', () => {
+    const pool = new FakePool(0, true);
+    const scheduler = new Scheduler({ slots: 2, queueLimit: 10 });
+    for (const image of ['a', 'b']) void submit(scheduler, pool, image);
+    for (let lane = 0; lane < 2; lane++) pool.release();
+    scheduler.dispatch();
+    expect(pool.begun.map(({ isWide }) => isWide)).toEqual([false, false]);
+  });
+
+  it('is not asked for anything once it has ended', async () => {
+    const [pool, other] = [new FakePool(2, true), new FakePool(2)];
+    const scheduler = new Scheduler({ slots: 2, queueLimit: 10 });
+    void submit(scheduler, pool, 'a');
+    pool.end('a');
+    await turn();
+    for (const image of ['b', 'c']) void submit(scheduler, other, image);
+    expect(pool.job('a').narrowed).toBeUndefined();
+    expect(other.images).toEqual(['b', 'c']);
+  });
+
+  it('becomes narrow when others come, which begin once it is', async () => {
+    const [pool, other] = [new FakePool(3, true), new FakePool(3, true)];
+    const scheduler = new Scheduler({ slots: 3, queueLimit: 10 });
+    void submit(scheduler, pool, 'a');
+    void submit(scheduler, pool, 'b');
+    void submit(scheduler, other, 'c');
+    void submit(scheduler, pool, 'd');
+    await turn();
+    expect(pool.images).toEqual(['a']);
+    pool.job('a').narrowed?.();
+    await turn();
+    // Two of its three slots are theirs now.
+    expect([...pool.images, ...other.images]).toEqual(['a', 'b', 'c']);
+    expect([pool.job('b').isWide, other.job('c').isWide]).toEqual([false, false]);
+    pool.end('a');
+    await turn();
+    expect(pool.job('d').isWide).toBe(false);
+  });
+
+  it('gives everything back when it ends while it is asked to be narrow', async () => {
+    const pool = new FakePool(2, true);
+    const scheduler = new Scheduler({ slots: 2, queueLimit: 10 });
+    void submit(scheduler, pool, 'a');
+    void submit(scheduler, pool, 'b');
+    pool.end('a', new LaneLostError('it crashed'));
+    await turn();
+    void submit(scheduler, pool, 'c');
+    void submit(scheduler, pool, 'd');
+    await turn();
+    pool.job('b').narrowed?.();
+    await turn();
+    expect(pool.images).toEqual(['a', 'b', 'c']);
+  });
+
+  it('holds nobody up for long when it hangs', async () => {
+    const [hanging, good] = [new FakePool(2, true), new FakePool(2, true)];
+    const scheduler = new Scheduler({ slots: 2, queueLimit: 10 });
+    void submit(scheduler, hanging, 'hangs');
+    void submit(scheduler, good, 'a');
+    void submit(scheduler, good, 'b');
+    expect(good.images).toEqual([]);
+    await until(() => good.images.length > 0);
+    expect(good.images).toEqual(['a', 'b']);
+    // What is beside a job that never ended is not alone.
+    expect([good.job('a').isWide, good.job('b').isWide]).toEqual([false, false]);
+  });
+
+  it('is asked to be narrow also when it has run for long, and others need not wait for it', async () => {
+    const pool = new FakePool(2, true);
+    const scheduler = new Scheduler({ slots: 2, queueLimit: 10 });
+    void submit(scheduler, pool, 'long');
+    const begun = performance.now();
+    await until(() => performance.now() - begun > 1_050);
+    void submit(scheduler, pool, 'next');
+    expect(pool.job('next').isWide).toBe(false);
+    expect(pool.job('long').narrowed).toBeDefined();
+  });
+});
+
+type Step =
+  { readonly kind: 'submit'; readonly version: number } | { readonly kind: 'end' | 'narrowed'; readonly at: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ kind: fc.constant('submit' as const), version: fc.nat(1) }),
+  fc.record({ kind: fc.constantFrom('end' as const, 'narrowed' as const), at: fc.nat(20) }),
+);
+
+it('never uses more threads than it has slots, loses no job, and begins those of a version in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 60 }), async (slots, steps) => {
+      const pools = [new FakePool(slots, true), new FakePool(slots, true)] as const;
+      const scheduler = new Scheduler({ slots, queueLimit: 1000 });
+      const threads = new Map<Begun, number>();
+      const submitted: [string[], string[]] = [[], []];
+      const answers: Promise<ScheduledAnswer>[] = [];
+      const look = async (): Promise<void> => {
+        await turn();
+        for (const job of pools.flatMap(({ begun }) => begun)) {
+          if (!threads.has(job)) threads.set(job, job.isWide ? slots : 1);
+        }
+        expect([...threads.values()].reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(slots);
+      };
+      const end = (job: Begun): void => {
+        threads.set(job, 0);
+        job.end(ANSWER);
+      };
+      const underWay = (): Begun[] => [...threads].flatMap(([job, count]) => (count > 0 ? [job] : []));
+      for (const now of steps) {
+        const job = now.kind === 'submit' ? undefined : underWay()[now.at % Math.max(1, underWay().length)];
+        if (now.kind === 'submit') {
+          const image = `${answers.length}`;
+          submitted[now.version === 0 ? 0 : 1].push(image);
+          answers.push(submit(scheduler, pools[now.version === 0 ? 0 : 1], image));
+        } else if (now.kind === 'end' && job !== undefined) {
+          end(job);
+        } else if (job?.narrowed !== undefined) {
+          threads.set(job, 1);
+          job.narrowed();
+        }
+        await look();
+        // As few jobs wait as can: whoever is alone is begun.
+        if (underWay().length === 0) expect(scheduler.queued).toBe(0);
+      }
+      while (underWay().length > 0) {
+        for (const job of underWay()) end(job);
+        await look();
+      }
+      await Promise.all(answers);
+      expect(pools.map(({ images }) => images)).toEqual(submitted);
+      expect(scheduler).toMatchObject({ running: 0, queued: 0 });
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -36,12 +36,16 @@ export class ClientGoneError extends Error {
 
 /** What the scheduler needs of a lane. */
 export interface JobRunner {
-  run(job: LaneJob, images: readonly Uint8Array[], budgetMs: number): Promise<LaneAnswer>;
+  /** @param isWide whether the job may use as many threads as there are slots, until `narrow` is called */
+  run(job: LaneJob, images: readonly Uint8Array[], budgetMs: number, isWide: boolean): Promise<LaneAnswer>;
+  /** Resolves when the job under way uses one thread and will use no more, or has ended. */
+  narrow(): Promise<void>;
 }
 
 /** Where lanes are taken from, and given back to after their job. */
 export interface LanePool {
-  acquire(): JobRunner | undefined;
+  /** @param width 'wide' for a lane that can run a job wide, and no other */
+  acquire(width: 'narrow' | 'wide'): JobRunner | undefined;
   release(lane: JobRunner): void;
 }
 
@@ -73,6 +77,9 @@ interface Waiting extends ScheduledJob {
   readonly cleanUp: () => void;
 }
 
+/** Gives back slots of a job, all but so many. */
+type GiveBack = (keep: number) => void;
+
 /**
  * A job that has run for so long holds up no job of another version any more, in milliseconds. A version whose lanes hang must
  * cost its own requests and not those of the version beside it; with one lane each, it would until the deadline.
@@ -82,6 +89,9 @@ const LONG_JOB_MS = 1_000;
 /**
  * Hands jobs to lanes, first come first served, with one bounded queue for all model versions, so that two versions side
  * by side do not use more cores than there are.
+ *
+ * A job that has the service to itself is run wide: it holds all slots and uses as many threads. When another arrives, it is
+ * made narrow, which takes until its present run of a graph has ended, and keeps one slot.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -89,6 +99,9 @@ export class Scheduler {
   #running = 0;
   /** Jobs that hold a slot: those that run and have not run for long. */
   #holding = 0;
+  /** The job that uses several threads and has not been asked to use one. */
+  #wideJob: { readonly lane: JobRunner; readonly giveBack: GiveBack } | undefined;
+  #wideJobs = 0;
   #closed = false;
   /** Moving average of what a job takes, for Retry-After. */
   #meanJobMs = 200;
@@ -103,6 +116,11 @@ export class Scheduler {
 
   get running(): number {
     return this.#running;
+  }
+
+  /** How many jobs were begun with all slots, since the start. */
+  get wideJobs(): number {
+    return this.#wideJobs;
   }
 
   /** Whether a job would be refused now; asked before a body is read or an image fetched. */
@@ -163,53 +181,82 @@ export class Scheduler {
 
   /** Starts whatever can start. Called when a job arrives and when a lane has become free. */
   dispatch(): void {
+    if (this.#queue.length > 0) this.#narrow();
     for (let i = 0; i < this.#queue.length && this.#holding < this.#options.slots;) {
       const waiting = this.#queue[i];
-      const lane = waiting?.pool.acquire();
+      const wideLane = this.#isLone() ? waiting?.pool.acquire('wide') : undefined;
+      const lane = wideLane ?? waiting?.pool.acquire('narrow');
       if (waiting === undefined || lane === undefined) {
         i++; // its version has no lane free; a later job of another version may have one
         continue;
       }
       this.#queue.splice(i, 1);
-      waiting.cleanUp();
-      this.#running++;
-      const giveSlotBack = this.#takeSlot();
-      const started = performance.now();
-      const queueMs = started - waiting.enqueued;
-      void lane
-        .run(waiting.job, waiting.images, Math.max(1, waiting.deadline - started))
-        .then(
-          (answer) => waiting.resolve({ ...answer, queueMs }),
-          (error: unknown) => {
-            const overstayed = error instanceof LaneLostError && performance.now() > waiting.deadline;
-            waiting.reject(
-              overstayed
-                ? new DeadlineExceededError('the deadline passed while the picture was worked on', { cause: error })
-                : error,
-            );
-          },
-        )
-        .finally(() => {
-          this.#running--;
-          giveSlotBack();
-          this.#meanJobMs += 0.1 * (performance.now() - started - this.#meanJobMs);
-          waiting.pool.release(lane);
-          this.dispatch();
-        });
+      this.#begin(waiting, lane, lane === wideLane);
     }
   }
 
-  /** Takes a slot, for as long as a job may hold one; returns what gives it back before. */
-  #takeSlot(): () => void {
-    this.#holding++;
-    let isHeld = true;
-    const giveBack = (): void => {
-      clearTimeout(timer);
-      if (isHeld) this.#holding--;
-      isHeld = false;
+  /** Whether one job waits, nothing runs, and there is more than one core for it. */
+  #isLone(): boolean {
+    return this.#queue.length === 1 && this.#running === 0 && this.#options.slots > 1;
+  }
+
+  #begin(waiting: Waiting, lane: JobRunner, isWide: boolean): void {
+    waiting.cleanUp();
+    this.#running++;
+    const giveBack = this.#takeSlots(isWide ? this.#options.slots : 1);
+    const wideJob = isWide ? { lane, giveBack } : undefined;
+    if (wideJob !== undefined) {
+      this.#wideJob = wideJob;
+      this.#wideJobs++;
+    }
+    const started = performance.now();
+    const queueMs = started - waiting.enqueued;
+    void lane
+      .run(waiting.job, waiting.images, Math.max(1, waiting.deadline - started), isWide)
+      .then(
+        (answer) => waiting.resolve({ ...answer, queueMs }),
+        (error: unknown) => {
+          const overstayed = error instanceof LaneLostError && performance.now() > waiting.deadline;
+          waiting.reject(
+            overstayed
+              ? new DeadlineExceededError('the deadline passed while the picture was worked on', { cause: error })
+              : error,
+          );
+        },
+      )
+      .finally(() => {
+        this.#running--;
+        giveBack(0);
+        if (this.#wideJob === wideJob) this.#wideJob = undefined;
+        this.#meanJobMs += 0.1 * (performance.now() - started - this.#meanJobMs);
+        waiting.pool.release(lane);
+        this.dispatch();
+      });
+  }
+
+  /** Takes all slots but one from the job that has them, as soon as it has let go of its threads. */
+  #narrow(): void {
+    if (this.#wideJob === undefined) return;
+    const { lane, giveBack } = this.#wideJob;
+    this.#wideJob = undefined;
+    void lane.narrow().then(() => {
+      giveBack(1);
+      this.dispatch();
+    });
+  }
+
+  /** Takes slots, for as long as a job may hold them. */
+  #takeSlots(count: number): GiveBack {
+    let held = count;
+    this.#holding += count;
+    const giveBack = (keep: number): void => {
+      const freed = Math.max(0, held - keep);
+      held -= freed;
+      this.#holding -= freed;
+      if (held === 0) clearTimeout(timer);
     };
     const timer = setTimeout(() => {
-      giveBack();
+      giveBack(0);
       this.dispatch();
     }, LONG_JOB_MS).unref();
     return giveBack;

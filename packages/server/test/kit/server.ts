@@ -18,7 +18,7 @@ import { until } from './until.js';
 
 const PROGRAM = join(ROOT, 'packages/server/dist/main.js');
 /** Kept between runs, as a service keeps it: the memory-mapped forms of the models. */
-const CACHE_DIR = join(ROOT, 'packages/server/tmp/cache');
+export const CACHE_DIR = join(ROOT, 'packages/server/tmp/cache');
 
 /** Ports of its own for each server, and no page that may be there or not; flags win over them. */
 const DEFAULTS = {
