@@ -86,7 +86,7 @@ export function checkAgainst(committed: Comparable, current: Comparable): CheckR
   for (const name of RATIO_NAMES) {
     const [before, now] = [committed.ratios[name], current.ratios[name]];
     if (before === undefined || now === undefined) {
-      leftOut.push(`${name}: ${before === undefined ? 'not committed' : 'not measured'}`);
+      leftOut.push(`${name}: ${now === undefined ? 'not measured' : 'not committed'}`);
       continue;
     }
     if (name.endsWith('_vs_peer') && peerOf(committed) !== peerOf(current)) {

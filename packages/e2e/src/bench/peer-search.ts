@@ -1,3 +1,4 @@
+import type { ManagedProcess } from '../service/managed-server.js';
 import { geometricMean } from '../statistics/summary.js';
 import { runLoad, throughput } from './load.js';
 import { startPeer, type PeerProgram, type PeerSetting } from './peer.js';
@@ -34,9 +35,9 @@ export function bestTrial(trials: readonly PeerTrial[]): PeerTrial {
 }
 
 /**
- * Measures the peer with one setting after the other, each alone on the machine.
+ * Measures the peer with all settings in turn, photo by photo, so that a machine that is slower for a while is slower for all.
  *
- * @param minDurationMs least time for each photo
+ * @param minDurationMs least time for each setting and photo
  */
 export async function tryPeerSettings(
   program: PeerProgram,
@@ -45,13 +46,19 @@ export async function tryPeerSettings(
   concurrency: number,
   minDurationMs: number,
 ): Promise<PeerTrial[]> {
-  const trials: PeerTrial[] = [];
-  for (const setting of settings) {
-    const peer = await startPeer(program, setting);
-    try {
+  const started: {
+    readonly setting: PeerSetting;
+    readonly peer: ManagedProcess;
+    readonly rates: [string, number][];
+  }[] = [];
+  try {
+    for (const setting of settings) {
+      const peer = await startPeer(program, setting);
+      started.push({ setting, peer, rates: [] });
       await warmUp({ contender: 'peer', baseUrl: peer.baseUrl }, scenarios, setting.workers);
-      const rates: [string, number][] = [];
-      for (const scenario of scenarios) {
+    }
+    for (const scenario of scenarios) {
+      for (const { peer, rates } of started) {
         const load = await runLoad({
           send: () => post(peer.baseUrl, scenario),
           concurrency,
@@ -60,14 +67,13 @@ export async function tryPeerSettings(
         });
         rates.push([scenario.name, throughput(load)]);
       }
-      trials.push({
-        setting,
-        byPhoto: Object.fromEntries(rates),
-        geometricMean: geometricMean(rates.map(([, rate]) => rate)),
-      });
-    } finally {
-      await peer.stop();
     }
+    return started.map(({ setting, rates }) => ({
+      setting,
+      byPhoto: Object.fromEntries(rates),
+      geometricMean: geometricMean(rates.map(([, rate]) => rate)),
+    }));
+  } finally {
+    for (const { peer } of started) await peer.stop();
   }
-  return trials;
 }
