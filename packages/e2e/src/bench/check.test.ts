@@ -79,6 +79,12 @@ describe('checkAgainst', () => {
     );
   });
 
+  it('compares machines that differ in instructions that are not used', () => {
+    const committed = ofCpu({ small: spread(2) });
+    const current = { ...committed, machine: { simd: ['avx2', 'avx_vnni', 'avx512_vnni'] } };
+    expect(checkAgainst(committed, current).compared).toBe(2);
+  });
+
   it.each([
     [{ machine: { simd: ['avx2'] } }, 'committed on a machine with avx2 avx512_vnni, this one has avx2'],
     [{ accelerator: 'nvidia' }, 'committed with --accelerator none, this run has nvidia'],
