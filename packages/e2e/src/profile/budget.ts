@@ -18,7 +18,7 @@ export interface Budget {
   readonly stages: ReadonlyMap<Stage, Cost>;
   /** Medians over the requests of what its client waited and of the CPU time from one request to the next. */
   readonly total: Cost;
-  /** A garbage collection that comes with every twentieth request is seen in a mean only. */
+  /** A garbage collection that comes with few requests is seen in a mean only. */
   readonly meanCpuMs: number;
 }
 
