@@ -10,13 +10,29 @@ import { imageTensor } from './tensor.js';
  */
 export const FACES_PER_RUN = { cpu: 2, cuda: 16 } as const satisfies Record<ExecutionProvider, number>;
 
+/**
+ * How many crops a run on a GPU is given: it is filled up to one of these. For each new shape of an input the CUDA provider
+ * first tries out algorithms, which takes far longer than a run; so there are few shapes, and all are run before the first photo.
+ */
+export const CUDA_RUN_SIZES = [1, 2, 4, 8, 16] as const;
+
+/** What has been run so far. */
+export interface RunCounts {
+  /** Runs of heads, those of several that share one counted once. */
+  readonly runs: number;
+  /** Faces in these runs. */
+  readonly faces: number;
+}
+
 /** Heads that take the same input of the same graph and so share a run. */
 interface HeadGroup {
   readonly session: Session;
   readonly heads: readonly { readonly spec: HeadSpec; readonly offset: number }[];
   readonly first: HeadSpec;
-  /** Crops a run. */
+  /** Crops a run, at most. */
   readonly batch: number;
+  /** The numbers of crops that a run may have, smallest first; undefined for any. */
+  readonly sizes: readonly number[] | undefined;
 }
 
 /** Vectors of aligned crops: the parts of all heads, each of unit length times the root of its weight, one after another. */
@@ -24,6 +40,7 @@ export class Embedder {
   readonly length: number;
   readonly #cropSize: number;
   readonly #groups: readonly HeadGroup[];
+  #counts: RunCounts = { runs: 0, faces: 0 };
 
   /**
    * @param sessions the loaded graph of each head file, by the path in the manifest
@@ -38,11 +55,13 @@ export class Embedder {
       if (session === undefined)
         throw new EngineError('model_unusable', `head "${spec.name}": ${spec.file} is not loaded`);
       const key = JSON.stringify([spec.file, spec.input, spec.window]);
+      const fixed = batchOf(spec, session);
       const group = groups.get(key) ?? {
         session,
         heads: [],
         first: spec,
-        batch: batchOf(spec, session) ?? FACES_PER_RUN[provider],
+        batch: fixed ?? FACES_PER_RUN[provider],
+        sizes: fixed === undefined && provider === 'cuda' ? CUDA_RUN_SIZES : undefined,
       };
       group.heads.push({ spec, offset });
       groups.set(key, group);
@@ -72,17 +91,31 @@ export class Embedder {
     return vectors;
   }
 
-  async #run({ session, heads, first }: HeadGroup, crops: Uint8Array, vectors: readonly Float32Array[]): Promise<void> {
+  /** What has been run since the last time that this was asked. */
+  takeCounts(): RunCounts {
+    const counts = this.#counts;
+    this.#counts = { runs: 0, faces: 0 };
+    return counts;
+  }
+
+  async #run(
+    { session, heads, first, sizes }: HeadGroup,
+    crops: Uint8Array,
+    vectors: readonly Float32Array[],
+  ): Promise<void> {
     const { input, window } = first;
-    const pixels = resample(crops, vectors.length, this.#cropSize, input.size, window);
-    const tensor = imageTensor(input, pixels, vectors.length, input.size, input.size);
+    const count = vectors.length;
+    const size = sizes?.find((each) => each >= count) ?? count;
+    const pixels = filledUp(resample(crops, count, this.#cropSize, input.size, window), size / count);
+    const tensor = imageTensor(input, pixels, size, input.size, input.size);
+    this.#counts = { runs: this.#counts.runs + 1, faces: this.#counts.faces + count };
     const outputs = await session.run(
       input.name,
       tensor,
       heads.map(({ spec }) => spec.output.name),
     );
     heads.forEach(({ spec, offset }, i) => {
-      copyParts(spec, outputs[i] ?? new Float32Array(0), vectors, offset);
+      copyParts(spec, outputs[i] ?? new Float32Array(0), size, vectors, offset);
     });
   }
 }
@@ -99,12 +132,27 @@ function batchOf(head: HeadSpec, session: Session): number | undefined {
   return fixed;
 }
 
-function copyParts(spec: HeadSpec, output: Float32Array, vectors: readonly Float32Array[], offset: number): void {
+/** Bytes with black images after them, until there are so many times as many. */
+function filledUp(pixels: Uint8Array, factor: number): Uint8Array {
+  if (factor === 1) return pixels;
+  const filled = new Uint8Array(Math.round(pixels.length * factor));
+  filled.set(pixels);
+  return filled;
+}
+
+/** @param size how many images the run had; the first are those of the vectors */
+function copyParts(
+  spec: HeadSpec,
+  output: Float32Array,
+  size: number,
+  vectors: readonly Float32Array[],
+  offset: number,
+): void {
   const length = spec.output.length;
-  if (output.length !== length * vectors.length) {
+  if (output.length !== length * size) {
     throw new EngineError(
       'model_unusable',
-      `head "${spec.name}": the manifest promises ${length} numbers a face, the graph gave ${output.length / vectors.length}`,
+      `head "${spec.name}": the manifest promises ${length} numbers a face, the graph gave ${output.length / size}`,
     );
   }
   vectors.forEach((vector, face) => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readModel } from '../test/default-model.js';
@@ -220,6 +220,20 @@ describe("an engine with a user's own SCRFD and ArcFace bundle", () => {
         message: expect.stringMatching(message) as string,
       });
     });
+  });
+
+  it('does not use several threads where they give other vectors than the makers of the model got', async () => {
+    const engine = await load();
+    const bytes = await encodePng(photo());
+    const { faces } = await engine.analyze(bytes, everything);
+    await engine.widen(2);
+    const vectors = engine.model.files[engine.model.manifest.golden.vectors] ?? '';
+    await writeFile(vectors, Buffer.from(Float32Array.from({ length: VECTOR_LENGTH }, (_, i) => i % 7).buffer));
+    await expect(engine.widen(2)).rejects.toThrow(
+      /with 2 threads this machine computes other vectors.*at least 0\.999 expected/,
+    );
+    engine.goWide();
+    expect((await engine.analyze(bytes, everything)).faces).toEqual(faces);
   });
 
   it('says that CUDA cannot be used where it cannot, instead of computing on the CPU', async () => {

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { Manifest } from '@face-comparison/bundle';
 import { alignFace, estimateSimilarity, inverse } from './align.js';
+import { Batcher } from './batcher.js';
 import { outputNames } from './detector/decode-outputs.js';
 import { Detector, type DetectionDetail } from './detector/detector.js';
-import { Embedder } from './embedder.js';
+import { CUDA_RUN_SIZES, Embedder, FACES_PER_RUN, type RunCounts } from './embedder.js';
 import { DeadlineError, EngineError } from './engine-error.js';
 import { distance, mapPoints, type Detection, type FivePoints } from './geometry.js';
 import { decodeImage, type Picture } from './image/decode-image.js';
 import { Photo } from './image/photo.js';
 import { assessQuality, type FaceQuality } from './quality.js';
-import { loadSession, loadWideSession, type ExecutionProvider, type Session } from './session.js';
+import { loadSession, loadWideSession, type ExecutionProvider, type Session, type SessionOptions } from './session.js';
 import { shrinkToFace } from './shrink-to-face.js';
 import { cosine } from './similarity.js';
 import { TwoWidthSession, Width } from './width.js';
@@ -32,6 +33,15 @@ export interface EngineOptions {
   /** Longest side of a picture, in pixels. @defaultValue 4096 */
   readonly maxSidePx?: number;
 }
+
+/** Loads a graph; `loadSession`, and something else in tests. */
+export type SessionLoader = (path: string, sha256: string, options: SessionOptions) => Promise<Session>;
+
+/**
+ * How long the faces of a photo wait on a GPU for those of others that are worked on at the same time, in milliseconds. Little
+ * beside the time that a photo takes, and nothing waits when there is no other.
+ */
+const BATCH_DELAY_MS = 2;
 
 export interface AnalyzeOptions {
   /** Only the largest faces. */
@@ -70,6 +80,8 @@ export class Engine {
   readonly #sessions: readonly TwoWidthSession[];
   readonly #detector: Detector;
   readonly #embedder: Embedder;
+  /** Undefined on a CPU, which gains nothing from larger runs. */
+  readonly #batcher: Batcher | undefined;
   readonly #maxSidePx: number;
 
   private constructor(
@@ -84,24 +96,35 @@ export class Engine {
     this.#width = width;
     this.#sessions = [...sessions.values(), largeDetector];
     this.#detector = new Detector(detector, required(sessions, detector.file), largeDetector);
-    this.#embedder = new Embedder(model.manifest, sessions, options.provider ?? 'cpu');
+    const { provider = 'cpu' } = options;
+    const embedder = new Embedder(model.manifest, sessions, provider);
+    this.#embedder = embedder;
+    if (provider === 'cuda') {
+      const batches = { maxFaces: FACES_PER_RUN.cuda, maxDelayMs: BATCH_DELAY_MS };
+      this.#batcher = new Batcher((crops, count) => embedder.embed(crops, count, () => undefined), batches);
+    }
     this.#maxSidePx = options.maxSidePx ?? 4096;
   }
 
   /**
    * Loads the graphs of a bundle and checks that they have the inputs and outputs that its manifest names.
+   * @param load loads one graph
    * @throws EngineError when a graph cannot be loaded or lacks what the manifest promises
    */
-  static async load(model: EngineModel, options: EngineOptions = {}): Promise<Engine> {
+  static async load(
+    model: EngineModel,
+    options: EngineOptions = {},
+    load: SessionLoader = loadSession,
+  ): Promise<Engine> {
     const { manifest } = model;
     const width = new Width();
     const sessions = new Map<string, TwoWidthSession>();
     try {
       for (const path of new Set([manifest.detector.file, ...manifest.heads.map(({ file }) => file)])) {
-        sessions.set(path, await loadFile(model, path, options, width));
+        sessions.set(path, await loadFile(model, path, options, load, width));
       }
       checkGraphs(manifest, sessions);
-      const largeDetector = await loadFile(model, manifest.detector.file, options, width, false);
+      const largeDetector = await loadFile(model, manifest.detector.file, options, load, width, false);
       return new Engine(model, sessions, largeDetector, width, options);
     } catch (error) {
       for (const session of sessions.values()) await session.close();
@@ -166,6 +189,17 @@ export class Engine {
    * @throws DeadlineError when `options.deadline` passed between two steps
    */
   async analyze(bytes: Uint8Array, options: AnalyzeOptions): Promise<Analysis> {
+    // Others that are embedded now may wait for the faces of this picture.
+    const arrive = options.embed ? this.#batcher?.expect() : undefined;
+    try {
+      return await this.#analyze(bytes, options, arrive);
+    } finally {
+      arrive?.(); // it may have failed on its way
+    }
+  }
+
+  /** @param arrive tells the others that wait for its faces that they have come */
+  async #analyze(bytes: Uint8Array, options: AnalyzeOptions, arrive: (() => void) | undefined): Promise<Analysis> {
     const checkDeadline = (): void => {
       if (options.deadline !== undefined && performance.now() > options.deadline) throw new DeadlineError();
     };
@@ -190,7 +224,7 @@ export class Engine {
         found[i] = { ...face, landmarks: await this.#align(photo, picture, face.landmarks, cropOf(i)) };
       }
     }
-    const vectors = options.embed ? await this.#embedder.embed(crops, found.length, checkDeadline) : [];
+    const vectors = options.embed ? await this.#embed(crops, found.length, checkDeadline, arrive) : [];
     const faces = found.map((face, i): AnalyzedFace => {
       const vector = vectors[i];
       return {
@@ -206,6 +240,17 @@ export class Engine {
       faces,
       timings: { decodeMs, detectMs, embedMs: performance.now() - start - decodeMs - detectMs },
     };
+  }
+
+  #embed(
+    crops: Uint8Array,
+    count: number,
+    checkDeadline: () => void,
+    arrive: (() => void) | undefined,
+  ): Promise<Float32Array[]> {
+    return this.#batcher === undefined
+      ? this.#embedder.embed(crops, count, checkDeadline)
+      : this.#batcher.embed(crops, count, checkDeadline, arrive);
   }
 
   /**
@@ -269,9 +314,13 @@ export class Engine {
           `${path}: expected ${own.size}x${own.size} pixels, got ${crop.width}x${crop.height}`,
         );
       }
-      const [vector = new Float32Array(0)] = await this.#embedder.embed(crop.data, 1, () => undefined);
       const wanted = Float32Array.from({ length }, (_, i) => expected.getFloat32((row * length + i) * 4, true));
-      lowest = Math.min(lowest, cosine(vector, wanted));
+      for (const count of row === 0 && this.#batcher !== undefined ? CUDA_RUN_SIZES : [1]) {
+        const crops = Buffer.concat(Array.from({ length: count }, () => crop.data));
+        for (const vector of await this.#embedder.embed(crops, count, () => undefined)) {
+          lowest = Math.min(lowest, cosine(vector, wanted));
+        }
+      }
     }
     return lowest;
   }
@@ -281,6 +330,11 @@ export class Engine {
     const side = this.model.manifest.detector.size.longSide;
     const picture: Picture = { format: 'png', width: side, height: side, data: new Uint8Array(side * side * 3) };
     await this.#detector.detect(Photo.of(picture), 'normal', () => undefined);
+  }
+
+  /** How many runs of heads there were since the last time that this was asked, and for how many faces. */
+  takeRunCounts(): RunCounts {
+    return this.#embedder.takeCounts();
   }
 
   /** Frees the graphs. */
@@ -346,13 +400,14 @@ async function loadFile(
   model: EngineModel,
   path: string,
   options: EngineOptions,
+  load: SessionLoader,
   width: Width,
   keepsMemory = true,
 ): Promise<TwoWidthSession> {
   const sha256 = model.manifest.files.find((file) => file.path === path)?.sha256 ?? '';
   const local = pathOf(model, path);
   try {
-    const session = await loadSession(local, sha256, {
+    const session = await load(local, sha256, {
       provider: options.provider ?? 'cpu',
       threads: options.threads ?? 1,
       keepsMemory,

@@ -182,9 +182,10 @@ async function createCudaSession(path: string, options: SessionOptions): Promise
     );
   }
   try {
-    // Only 'cuda': with 'cpu' behind it, a missing driver would silently cost a hundredfold.
+    // Only 'cuda': with 'cpu' behind it, a missing driver would silently cost a hundredfold. Of its options the binding passes
+    // on the device alone; a container sees the first as 0, whichever it is.
     return await InferenceSession.create(path, {
-      executionProviders: ['cuda'],
+      executionProviders: [{ name: 'cuda', deviceId: 0 }],
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,

@@ -77,6 +77,8 @@ it.each<[readonly string[], RegExp]>([
   [['--max-image-size', '10MB'], /--max-image-size: expected a size such as/],
   [['--result-cache', '64MB'], /--result-cache: expected 0 or a size such as .*, got "64MB"/],
   [['--result-cache-ttl', '25h'], /--result-cache-ttl: expected a duration of at most 24h, got "25h"/],
+  [['--jobs-per-lane', '2'], /--jobs-per-lane: expected 1 without --accelerator nvidia, got "2"/],
+  [['--accelerator', 'nvidia', '--jobs-per-lane', '65'], /--jobs-per-lane: expected a whole number from 1 to 64/],
   [['--accelerator', 'cuda'], /expected one of none, nvidia, got "cuda"/],
   [['--latency-mode', 'on'], /expected one of auto, off, got "on"/],
   [['--urls', 'yes'], /expected one of on, off/],
@@ -88,6 +90,15 @@ it.each<[readonly string[], RegExp]>([
 ])('refuses %j', (argv, message) => {
   expect(() => configOf(argv)).toThrow(ConfigError);
   expect(() => configOf(argv)).toThrow(message);
+});
+
+it('has lanes for a GPU that take several jobs at once', () => {
+  expect(configOf(['--accelerator', 'nvidia'])).toMatchObject({ lanes: 2, jobsPerLane: 8 });
+  expect(configOf(['--accelerator', 'nvidia', '--lanes', '3', '--jobs-per-lane', '4'])).toMatchObject({
+    lanes: 3,
+    jobsPerLane: 4,
+  });
+  expect(configOf(['--lanes', '3', '--jobs-per-lane', '1'])).toMatchObject({ lanes: 3, jobsPerLane: 1 });
 });
 
 it('names the variable that cannot be used', () => {

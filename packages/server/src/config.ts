@@ -14,6 +14,7 @@ export interface ServerConfig {
   readonly modelSha256: string | undefined;
   readonly cacheDir: string;
   readonly lanes: number;
+  readonly jobsPerLane: number;
   readonly accelerator: 'none' | 'nvidia';
   /** Whether a request that is alone may use all cores. */
   readonly latencyMode: 'auto' | 'off';
@@ -62,6 +63,10 @@ interface Option {
 }
 
 const MiB = 1024 * 1024;
+
+/** Two lanes, so that one prepares pictures while the graphs of the other are on the GPU; see docs/decisions/0018. */
+const GPU_LANES = 2;
+const GPU_JOBS_PER_LANE = 8;
 
 /** One row a setting: the flags, the environment, the help and docs/reference/configuration.md are all read from here. */
 export const OPTIONS = {
@@ -119,8 +124,15 @@ export const OPTIONS = {
     flag: 'lanes',
     env: [],
     value: 'N',
-    otherwise: 'cores of this cgroup, rounded down',
+    otherwise: 'cores of this cgroup, rounded down; 2 with nvidia',
     help: 'worker processes for each model version, one thread each',
+  },
+  jobsPerLane: {
+    flag: 'jobs-per-lane',
+    env: [],
+    value: 'N',
+    otherwise: '1; 8 with nvidia',
+    help: 'requests that a worker process works on at once; more than 1 only with --accelerator nvidia',
   },
   accelerator: {
     flag: 'accelerator',
@@ -344,6 +356,8 @@ export function parseConfig(
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
+  const accelerator = read('accelerator', oneOf('none', 'nvidia'), 'none');
+  const hasGpu = accelerator === 'nvidia';
   const host = read('host', nonEmpty, '127.0.0.1');
   const port = read('port', integer(0, 65_535), 8080);
   return {
@@ -355,8 +369,9 @@ export function parseConfig(
     model: read('model', nonEmpty, defaultModel),
     modelSha256: read('modelSha256', matching(/^[0-9a-f]{64}$/, '64 lower-case hex digits'), undefined),
     cacheDir: read('cacheDir', nonEmpty, defaultCacheDir(env)),
-    lanes: read('lanes', integer(1, 256), usableCores()),
-    accelerator: read('accelerator', oneOf('none', 'nvidia'), 'none'),
+    lanes: read('lanes', integer(1, 256), hasGpu ? GPU_LANES : usableCores()),
+    jobsPerLane: read('jobsPerLane', hasGpu ? integer(1, 64) : onlyOneJob, hasGpu ? GPU_JOBS_PER_LANE : 1),
+    accelerator,
     latencyMode: read('latencyMode', oneOf('auto', 'off'), 'auto'),
     queueLimit: read('queueLimit', integer(1, 100_000), 64),
     deadlineMs: read('deadlineMs', duration, 30_000),
@@ -444,6 +459,12 @@ function matching(pattern: RegExp, what: string): (text: string) => string {
     if (!pattern.test(text)) throw new Error(`expected ${what}`);
     return text;
   };
+}
+
+/** On a CPU a second job in a lane would only make the first wait. */
+function onlyOneJob(text: string): number {
+  if (text !== '1') throw new Error('expected 1 without --accelerator nvidia');
+  return 1;
 }
 
 const DURATION_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;

@@ -21,6 +21,8 @@ export class Metrics {
   readonly duration: Histogram<'operation' | 'version'>;
   readonly stages: Histogram<'stage'>;
   readonly faces: Counter<'version'>;
+  readonly headRuns: Counter<'version'>;
+  readonly headRunFaces: Counter<'version'>;
   readonly resultCacheHits: Counter;
   readonly resultCacheMisses: Counter;
   readonly lanesLost: Counter;
@@ -51,6 +53,18 @@ export class Metrics {
     this.faces = new Counter({
       name: 'face_comparison_faces_total',
       help: 'Faces in answers, by model version',
+      labelNames: ['version'],
+      registers,
+    });
+    this.headRuns = new Counter({
+      name: 'face_comparison_head_runs_total',
+      help: 'Runs of the graphs that make vectors, by model version',
+      labelNames: ['version'],
+      registers,
+    });
+    this.headRunFaces = new Counter({
+      name: 'face_comparison_head_run_faces_total',
+      help: 'Faces in these runs, by model version; divided by the runs, how many faces go through the heads at once',
       labelNames: ['version'],
       registers,
     });

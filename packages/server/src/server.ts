@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { openBundle, type OpenBundleOptions, type S3Options } from '@face-comparison/bundle';
 import type { ServingPlan } from '@face-comparison/contract';
-import type { EngineModel } from '@face-comparison/engine';
+import type { EngineModel, RunCounts } from '@face-comparison/engine';
 import type { Logger } from 'pino';
 import { buildAdmin } from './admin.js';
 import { ConfigError, type ServerConfig } from './config.js';
@@ -43,11 +43,15 @@ export async function startServer(
   onUnusable: (error: Error) => void,
 ): Promise<Server> {
   checkTrustedProxies(config.trustProxy);
-  const scheduler = new Scheduler({ slots: config.lanes, queueLimit: config.queueLimit });
+  const scheduler = new Scheduler({ slots: config.lanes * config.jobsPerLane, queueLimit: config.queueLimit });
   const only = config.plan === undefined ? await openOnlyModel(config) : undefined;
   const registry = createRegistry(config, logger, scheduler, {
     onUnusable,
     onLaneLost: () => service.metrics.lanesLost.inc(),
+    onHeadRuns: (version, { runs, faces }) => {
+      service.metrics.headRuns.inc({ version }, runs);
+      service.metrics.headRunFaces.inc({ version }, faces);
+    },
     only: only?.model,
   });
   const fetcher = createFetcher(config);
@@ -111,6 +115,7 @@ function createFetcher(config: ServerConfig): ReturnType<typeof createImageFetch
 interface RegistryHooks {
   readonly onUnusable: (error: Error) => void;
   readonly onLaneLost: () => void;
+  readonly onHeadRuns: (version: string, counts: RunCounts) => void;
   /** The one model there is without a plan; it has been verified already. */
   readonly only: EngineModel | undefined;
 }
@@ -119,7 +124,7 @@ function createRegistry(
   config: ServerConfig,
   logger: Logger,
   scheduler: Scheduler,
-  { onUnusable, onLaneLost, only }: RegistryHooks,
+  { onUnusable, onLaneLost, onHeadRuns, only }: RegistryHooks,
 ): Registry {
   const registry: Registry = new Registry({
     open: (entry, onProgress, signal) => {
@@ -132,6 +137,7 @@ function createRegistry(
       new LaneGroup({
         model,
         size: config.lanes,
+        jobsPerLane: config.jobsPerLane,
         engine: {
           provider: config.accelerator === 'nvidia' ? 'cuda' : 'cpu',
           threads: 1,
@@ -140,6 +146,7 @@ function createRegistry(
         },
         wideThreads: wideThreads(config),
         onFree: () => scheduler.dispatch(),
+        onHeadRuns: (counts) => onHeadRuns(model.manifest.version, counts),
         onNotWidened: (reason) =>
           logger.warn({ version: model.manifest.version, reason }, 'a request that is alone uses one thread'),
         onStderr: (line) => logger.warn({ version: model.manifest.version, line }, 'lane'),

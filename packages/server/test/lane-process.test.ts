@@ -71,7 +71,7 @@ describe('a lane', () => {
   beforeAll(async () => {
     lane = new RawLane();
     const options = { cacheDir: join(CACHE_DIR, 'sessions') };
-    lane.send({ type: 'load', model: modelOf(DEFAULT.manifestPath), options });
+    lane.send({ type: 'load', model: modelOf(DEFAULT.manifestPath), options, jobs: 1 });
     expect((await lane.next()).header).toEqual({ type: 'loaded', vectorLength: 768 });
   });
 

@@ -1,4 +1,4 @@
-import type { EngineModel, EngineOptions } from '@face-comparison/engine';
+import type { EngineModel, EngineOptions, RunCounts } from '@face-comparison/engine';
 import { Lane } from './lane.js';
 
 export interface LaneGroupOptions {
@@ -6,11 +6,15 @@ export interface LaneGroupOptions {
   readonly engine: EngineOptions;
   /** How many lanes. */
   readonly size: number;
+  /** Jobs that a lane takes at once; more than one only where it does not compute itself. */
+  readonly jobsPerLane: number;
   /** How many threads a job may use that has the machine to itself; undefined where each job uses one. */
   readonly wideThreads?: number | undefined;
   readonly onLaneLost: (reason: string) => void;
   readonly onStderr: (line: string) => void;
-  /** Called when a lane has become free. */
+  /** Called with each answer: runs of heads since the one before. */
+  readonly onHeadRuns: (counts: RunCounts) => void;
+  /** Called when a lane has come to have room for a job. */
   readonly onFree: () => void;
   /** Called when no job of this version can use several threads, with the reason. */
   readonly onNotWidened: (reason: string) => void;
@@ -25,8 +29,10 @@ const WIDEN_BUDGET_MS = 120_000;
 /** The lanes of one model version. A lane that is lost is replaced. */
 export class LaneGroup {
   readonly #options: LaneGroupOptions;
-  readonly #idle: Lane[] = [];
-  readonly #all = new Set<Lane>();
+  /** How many jobs each lane has. */
+  readonly #jobs = new Map<Lane, number>();
+  /** Lanes that have room for a job; last the one that has had one for the shortest time, whose memory is warm. */
+  readonly #free: Lane[] = [];
   readonly #starting = new Set<Promise<Lane>>();
   readonly #stop = new AbortController();
   /** The one lane that can run jobs wide, or was to be made so: each that can keeps memory for it. */
@@ -42,11 +48,11 @@ export class LaneGroup {
 
   /** Lanes alive now. */
   get size(): number {
-    return this.#all.size;
+    return this.#jobs.size;
   }
 
   get pids(): number[] {
-    return [...this.#all].flatMap(({ pid }) => pid ?? []);
+    return [...this.#jobs.keys()].flatMap(({ pid }) => pid ?? []);
   }
 
   /**
@@ -64,23 +70,25 @@ export class LaneGroup {
   }
 
   /**
-   * Takes an idle lane, or nothing. Give it back with `release`.
+   * Takes a place in the lane that has the fewest jobs, or nothing. Give it back with `release`.
    * @param width 'wide' for the lane that can run a job wide, and no other
    */
   acquire(width: 'narrow' | 'wide' = 'narrow'): Lane | undefined {
-    if (width === 'wide') {
-      const at = this.#idle.findIndex((lane) => lane.isWidened && lane.isAlive);
-      return at < 0 ? undefined : this.#idle.splice(at, 1)[0];
+    let chosen: Lane | undefined;
+    for (const lane of this.#free) {
+      if (!lane.isAlive || (width === 'wide' && !lane.isWidened)) continue;
+      if (chosen === undefined || this.#jobsOf(lane) <= this.#jobsOf(chosen)) chosen = lane;
     }
-    let lane = this.#idle.pop();
-    while (lane !== undefined && !lane.isAlive) lane = this.#idle.pop();
-    return lane;
+    if (chosen !== undefined) this.#take(chosen);
+    return chosen;
   }
 
-  /** Gives a lane back after its job. */
+  /** Gives a place back after its job. */
   release(lane: Lane): void {
     if (this.#hasStopped() || !lane.isAlive) return;
-    this.#idle.push(lane);
+    this.#jobs.set(lane, this.#jobsOf(lane) - 1);
+    this.#notFree(lane);
+    this.#free.push(lane);
     this.#options.onFree();
   }
 
@@ -89,7 +97,8 @@ export class LaneGroup {
    * @returns the smallest cosine to the expected vectors; null when the model cannot be measured on its crops
    */
   async warm(budgetMs: number): Promise<number | null> {
-    const lanes = this.#idle.splice(0);
+    const lanes = [...this.#free];
+    for (const lane of lanes) this.#take(lane);
     const cosines = await Promise.all(
       lanes.map((lane) => lane.goldenCosine(this.model, budgetMs).finally(() => this.release(lane))),
     );
@@ -100,7 +109,7 @@ export class LaneGroup {
 
   /** The smallest cosine between the vectors of this model and the expected ones, for the golden crops of another. */
   async goldenCosine(other: EngineModel, budgetMs: number): Promise<number | null> {
-    const lane = await this.#untilIdle();
+    const lane = await this.#untilFree();
     if (lane === undefined) throw new Error('the lanes have been stopped');
     return lane.goldenCosine(other, budgetMs).finally(() => this.release(lane));
   }
@@ -108,27 +117,44 @@ export class LaneGroup {
   /** Ends all lanes; jobs in flight are lost. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#idle.length = 0;
+    this.#free.length = 0;
     await Promise.allSettled(this.#starting);
-    await Promise.all([...this.#all].map((lane) => lane.stop()));
+    await Promise.all([...this.#jobs.keys()].map((lane) => lane.stop()));
   }
 
   async #add(): Promise<void> {
-    const { model, engine, onStderr } = this.#options;
-    const starting = Lane.start(model, engine, onStderr, this.#stop.signal);
+    const { model, engine, jobsPerLane, onStderr, onHeadRuns, onFree } = this.#options;
+    const starting = Lane.start(model, engine, { jobs: jobsPerLane, onStderr, onHeadRuns }, this.#stop.signal);
     this.#starting.add(starting);
     const lane = await starting.finally(() => this.#starting.delete(starting));
-    this.#all.add(lane);
+    this.#jobs.set(lane, 0);
     void lane.exited.then(() => this.#replace(lane));
     if (this.#hasStopped()) return lane.stop();
-    this.release(lane);
+    if (!lane.isAlive) return;
+    this.#free.push(lane);
+    onFree();
+  }
+
+  #jobsOf(lane: Lane): number {
+    return this.#jobs.get(lane) ?? 0;
+  }
+
+  #take(lane: Lane): void {
+    const jobs = this.#jobsOf(lane) + 1;
+    this.#jobs.set(lane, jobs);
+    if (jobs >= this.#options.jobsPerLane) this.#notFree(lane);
+  }
+
+  #notFree(lane: Lane): void {
+    const at = this.#free.indexOf(lane);
+    if (at >= 0) this.#free.splice(at, 1);
   }
 
   /** Makes one lane able to run jobs wide, if there is to be one and is none. */
   async #widen(): Promise<void> {
     const { wideThreads, onNotWidened } = this.#options;
     if (wideThreads === undefined) return;
-    const lane = await this.#untilIdle();
+    const lane = await this.#untilFree();
     if (lane === undefined) return;
     try {
       if (this.#wide !== undefined) return;
@@ -141,8 +167,8 @@ export class LaneGroup {
     }
   }
 
-  /** Takes a lane when one is idle, for work beside traffic; undefined when the lanes have been stopped. */
-  async #untilIdle(): Promise<Lane | undefined> {
+  /** Takes a place as soon as there is one, for work beside traffic; undefined when the lanes have been stopped. */
+  async #untilFree(): Promise<Lane | undefined> {
     let lane = this.acquire();
     while (lane === undefined && !this.#hasStopped()) {
       await new Promise((resolve) => setTimeout(resolve, 20).unref());
@@ -152,7 +178,8 @@ export class LaneGroup {
   }
 
   async #replace(lost: Lane): Promise<void> {
-    this.#all.delete(lost);
+    this.#jobs.delete(lost);
+    this.#notFree(lost);
     // One that was lost on the way there is not tried again: that could go on without end.
     if (lost.isWidened) this.#wide = undefined;
     if (this.#hasStopped()) return;

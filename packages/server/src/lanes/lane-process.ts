@@ -1,6 +1,6 @@
 /**
- * A lane: a child process with its own copy of one model's sessions. Takes one job at a time over the socket on file
- * descriptor 3 and ends when the socket closes.
+ * A lane: a child process with its own copy of one model's sessions. Takes jobs over the socket on file descriptor 3, one at a
+ * time or as many as it was said to be given, and ends when the socket closes.
  */
 import { Socket } from 'node:net';
 import { DeadlineError, Engine, EngineError, ImageError, type Analysis } from '@face-comparison/engine';
@@ -39,6 +39,8 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
 let engine: Engine | undefined;
+/** Jobs at once, at most. */
+let maxJobs = 1;
 
 function reply(header: LaneReply, blobs: readonly Uint8Array[] = []): void {
   channel.send(header, blobs);
@@ -58,7 +60,8 @@ async function receive(frame: Frame): Promise<void> {
   }
 }
 
-async function load({ model, options }: Extract<LaneRequest, { type: 'load' }>): Promise<void> {
+async function load({ model, options, jobs }: Extract<LaneRequest, { type: 'load' }>): Promise<void> {
+  maxJobs = jobs;
   try {
     engine = await Engine.load(model, options);
     reply({ type: 'loaded', vectorLength: engine.vectorLength });
@@ -83,7 +86,7 @@ async function work(request: Extract<LaneRequest, { type: 'job' }>, blobs: reado
   setImmediate(freePictures);
 }
 
-/** Bytes outside of the heap that may wait for the garbage collector: pictures, encoded and decoded, crops, tensors. */
+/** Bytes outside of the heap that may wait for the garbage collector, for each job at once: pictures, encoded and decoded, crops, tensors. */
 const MAX_WAITING_BYTES = 24 * 1024 * 1024;
 
 /** Bytes outside of the heap that were in use after the last collection. */
@@ -94,7 +97,7 @@ let usedBytes = 0;
  * itself lets hundreds of megabytes of them pile up (660 MB instead of 800 MB for two lanes in the soak test).
  */
 function freePictures(): void {
-  if (process.memoryUsage().external - usedBytes < MAX_WAITING_BYTES) return;
+  if (process.memoryUsage().external - usedBytes < MAX_WAITING_BYTES * maxJobs) return;
   globalThis.gc?.();
   usedBytes = process.memoryUsage().external;
 }
@@ -104,10 +107,12 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
   switch (job.kind) {
     case 'golden':
       reply({ type: 'golden', id, cosine: await engine.goldenCosine(job.model) });
+      engine.takeRunCounts(); // those were for no picture
       return;
     case 'widen':
       await engine.widen(job.threads);
       reply({ type: 'widened', id });
+      engine.takeRunCounts();
       return;
     case 'analyze': {
       const analysis = await engine.analyze(blobs[0] ?? Buffer.alloc(0), {
@@ -118,7 +123,7 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
         detail: job.detail,
         deadline,
       });
-      answer(id, analyzeBody(engine.model, analysis, job.fields), analysis.timings, analysis.faces.length);
+      answer(engine, id, analyzeBody(engine.model, analysis, job.fields), [analysis]);
       return;
     }
     case 'compare': {
@@ -126,13 +131,7 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
       const source = await comparedSide(engine, 'source', job, images, deadline);
       const target = await comparedSide(engine, 'target', job, images, deadline);
       const analyses = [source, target].flatMap((side) => ('analysis' in side ? [side.analysis] : []));
-      const body = compareBody(engine.model, source, target, job.similarityThreshold, job.fields);
-      answer(
-        id,
-        body,
-        totalTimings(analyses),
-        analyses.reduce((sum, { faces }) => sum + faces.length, 0),
-      );
+      answer(engine, id, compareBody(engine.model, source, target, job.similarityThreshold, job.fields), analyses);
     }
   }
 }
@@ -175,8 +174,16 @@ async function comparedSide(
   return { analysis };
 }
 
-function answer(id: number, body: unknown, timings: LaneTimings, faces: number): void {
-  reply({ type: 'answer', id, timings, faces }, [Buffer.from(JSON.stringify(body))]);
+function answer(model: Engine, id: number, body: unknown, analyses: readonly Analysis[]): void {
+  const faces = analyses.reduce((sum, analysis) => sum + analysis.faces.length, 0);
+  const header = {
+    type: 'answer',
+    id,
+    timings: totalTimings(analyses),
+    faces,
+    headRuns: model.takeRunCounts(),
+  } as const;
+  reply(header, [Buffer.from(JSON.stringify(body))]);
 }
 
 function totalTimings(analyses: readonly Analysis[]): LaneTimings {

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Duplex } from 'node:stream';
-import type { EngineError, EngineModel, EngineOptions } from '@face-comparison/engine';
+import type { EngineError, EngineModel, EngineOptions, RunCounts } from '@face-comparison/engine';
+import { usableCores } from '../cores.js';
 import { FrameChannel, type Frame } from './frame-channel.js';
 import type { LaneErrorCode, LaneErrorDetails, LaneJob, LaneReply, LaneRequest, LaneTimings } from './protocol.js';
 
@@ -11,6 +12,14 @@ export interface LaneAnswer {
   readonly body: Buffer;
   readonly faces: number;
   readonly timings: LaneTimings;
+}
+
+export interface LaneOptions {
+  /** Jobs that it will be given at once, at most. */
+  readonly jobs: number;
+  readonly onStderr: (line: string) => void;
+  /** Called with each answer. */
+  readonly onHeadRuns: (counts: RunCounts) => void;
 }
 
 /** The lane could not load its model. */
@@ -65,13 +74,15 @@ export class Lane {
   readonly #child: ChildProcess;
   readonly #channel: FrameChannel;
   readonly #exited: Promise<void>;
+  readonly #onHeadRuns: LaneOptions['onHeadRuns'];
   readonly #pending = new Map<number, Pending>();
   #lost: LaneLostError | undefined;
   #nextId = 1;
   #isWidened = false;
 
-  private constructor(child: ChildProcess, stream: Duplex, onStderr: (line: string) => void) {
+  private constructor(child: ChildProcess, stream: Duplex, { onStderr, onHeadRuns }: LaneOptions) {
     this.#child = child;
+    this.#onHeadRuns = onHeadRuns;
     this.#channel = new FrameChannel(stream, (frame) => this.#receive(frame));
     stream.on('error', () => undefined); // 'exit' follows and says more
     forwardLines(child, onStderr);
@@ -89,32 +100,35 @@ export class Lane {
   /**
    * Starts a lane and loads a model in it.
    *
+   * @param options of the engine
    * @param signal ends the process while it loads
    * @throws LaneLoadError with the reason when the model cannot be loaded; LaneLostError when the process ends first
    */
   static async start(
     model: EngineModel,
     options: EngineOptions,
-    onStderr: (line: string) => void,
+    laneOptions: LaneOptions,
     signal: AbortSignal,
   ): Promise<Lane> {
+    const { jobs } = laneOptions;
+    const decoders = Math.min(jobs, usableCores());
     const child = spawn(process.execPath, ['--expose-gc', '--max-semi-space-size=2', LANE_PROGRAM], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
-        // One job at a time needs two native threads at most (libvips and the file system), and glibc's arenas, one for
-        // each thread, only hold memory back.
-        UV_THREADPOOL_SIZE: '2',
-        MALLOC_ARENA_MAX: '1',
+        // A job needs two native threads at most (libvips and the file system), several jobs no more than there are cores;
+        // and glibc's arenas, one for each thread, only hold memory back.
+        UV_THREADPOOL_SIZE: String(decoders + 1),
+        MALLOC_ARENA_MAX: String(decoders),
       },
     });
     const stream = child.stdio[3] as Duplex;
-    const lane = new Lane(child, stream, onStderr);
+    const lane = new Lane(child, stream, laneOptions);
     const kill = (): void => void child.kill('SIGKILL');
     signal.addEventListener('abort', kill, { once: true });
     if (signal.aborted) kill();
     try {
-      const { reply } = await lane.#request({ type: 'load', model, options }, [], LOADING, undefined);
+      const { reply } = await lane.#request({ type: 'load', model, options, jobs }, [], LOADING, undefined);
       if (reply.type === 'load-failed') throw new LaneLoadError(reply.code, reply.message);
       return lane;
     } catch (error) {
@@ -153,6 +167,7 @@ export class Lane {
   async run(job: LaneJob, images: readonly Uint8Array[], budgetMs: number, isWide = false): Promise<LaneAnswer> {
     const { reply, blobs } = await this.#job(job, images, budgetMs, isWide);
     if (reply.type !== 'answer') throw new LaneLostError(`the lane answered a job with "${reply.type}"`);
+    this.#onHeadRuns(reply.headRuns);
     return { body: blobs[0] ?? Buffer.alloc(0), faces: reply.faces, timings: reply.timings };
   }
 

@@ -1,4 +1,4 @@
-import type { AnalyzeOptions, EngineError, EngineModel, EngineOptions } from '@face-comparison/engine';
+import type { AnalyzeOptions, EngineError, EngineModel, EngineOptions, RunCounts } from '@face-comparison/engine';
 
 /** At most this many faces are answered, and take part in a comparison, the largest ones, as in Amazon Rekognition. */
 export const MAX_FACES = 100;
@@ -36,7 +36,13 @@ export type LaneJob =
 
 /** Frames to a lane. */
 export type LaneRequest =
-  | { readonly type: 'load'; readonly model: EngineModel; readonly options: EngineOptions }
+  | {
+      readonly type: 'load';
+      readonly model: EngineModel;
+      readonly options: EngineOptions;
+      /** Jobs that the lane will be given at once, at most. */
+      readonly jobs: number;
+    }
   | {
       readonly type: 'job';
       readonly id: number;
@@ -80,7 +86,14 @@ export type LaneReply =
   | { readonly type: 'loaded'; readonly vectorLength: number }
   | { readonly type: 'load-failed'; readonly code: EngineError['code']; readonly message: string }
   /** The blob is the body of the HTTP answer. */
-  | { readonly type: 'answer'; readonly id: number; readonly timings: LaneTimings; readonly faces: number }
+  | {
+      readonly type: 'answer';
+      readonly id: number;
+      readonly timings: LaneTimings;
+      readonly faces: number;
+      /** Runs of heads since the answer before, whichever jobs they were for. */
+      readonly headRuns: RunCounts;
+    }
   | { readonly type: 'golden'; readonly id: number; readonly cosine: number | null }
   | { readonly type: 'widened'; readonly id: number }
   /** No run that uses more than one thread is under way, and none will be in this job. */

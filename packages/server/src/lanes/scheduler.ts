@@ -50,7 +50,7 @@ export interface LanePool {
 }
 
 export interface SchedulerOptions {
-  /** Jobs that run at once, over the lanes of all versions: as many as there are cores. */
+  /** Jobs that run at once, over the lanes of all versions: on CPUs as many as there are cores. */
   readonly slots: number;
   /** Jobs that may wait. */
   readonly queueLimit: number;
