@@ -46,6 +46,13 @@ it('gives each its own version and digest', () => {
   expect(new Set(all.map(({ sha256 }) => sha256)).size).toBe(all.length);
 });
 
+it('names the files of a bundle, and nothing that only lies beside them', async () => {
+  const { files } = standard;
+  expect(files).toEqual(expect.arrayContaining(['manifest.json', 'embedder.onnx', 'licences/yunet.txt']));
+  expect(files.filter((file) => file.endsWith('.md') || file.startsWith('recipe/'))).toEqual([]);
+  for (const file of files) expect((await stat(join(DEFAULT, file))).isFile()).toBe(true);
+});
+
 it('does not make again what is there, and leaves the default as it is', async () => {
   const path = join(bundle('patched').folder, 'manifest.json');
   const { mtimeMs } = await stat(path);

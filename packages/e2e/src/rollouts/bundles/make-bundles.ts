@@ -23,6 +23,8 @@ export interface LocalBundle {
   readonly name: string;
   readonly version: string;
   readonly folder: string;
+  /** What is in the bundle, relative to the folder; whatever else lies there is none of it. */
+  readonly files: readonly string[];
   /** Digest of the manifest. */
   readonly sha256: string;
   readonly space: string;
@@ -55,7 +57,11 @@ export async function readBundle(name: string, folder: string): Promise<LocalBun
   const path = join(folder, 'manifest.json');
   const bytes = await readFile(path);
   const manifest = parseManifest(bytes, path);
-  return { name, version: manifest.version, folder, sha256: sha256Of([bytes]), space: embeddingSpace(manifest) };
+  return {
+    ...{ name, version: manifest.version, folder },
+    files: ['manifest.json', ...manifest.files.map((file) => file.path)],
+    ...{ sha256: sha256Of([bytes]), space: embeddingSpace(manifest) },
+  };
 }
 
 async function makeBundle(name: BundleName, source: string, folder: string, shared: string): Promise<LocalBundle> {

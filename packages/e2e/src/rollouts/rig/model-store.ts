@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { copyFile, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Cluster } from '../../cluster/index.js';
 import type { LocalBundle } from '../bundles/make-bundles.js';
 import { compiled, serviceAddress, startToolPod, untilReady } from './tool-pod.js';
@@ -72,14 +72,13 @@ async function gather(bundles: readonly LocalBundle[], folder: string): Promise<
   const index: Record<string, string> = {};
   const there = new Set<string>();
   for (const bundle of bundles) {
-    const entries = await readdir(bundle.folder, { recursive: true, withFileTypes: true });
-    for (const entry of entries.filter((one) => one.isFile() && !one.name.startsWith('.'))) {
-      const path = join(entry.parentPath, entry.name);
+    for (const file of bundle.files) {
+      const path = join(bundle.folder, file);
       // By what is there, not by what the manifest says: one of the bundles has a file that is too short.
       const digest = createHash('sha256')
         .update(await readFile(path))
         .digest('hex');
-      index[`${BUCKET}/${bundle.name}/${relative(bundle.folder, path)}`] = `files/${digest}`;
+      index[`${BUCKET}/${bundle.name}/${file}`] = `files/${digest}`;
       if (there.has(digest)) continue;
       there.add(digest);
       await link(path, join(folder, digest)).catch(() => copyFile(path, join(folder, digest)));

@@ -17,9 +17,13 @@ const TOOLS_NAMESPACE = 'rollout-tools';
 export const NAMESPACES = ['rollouts', 'rollouts-gone'] as const;
 
 const CHART = 'charts/face-comparison-operator';
-const DEFAULT_MODEL = 'models/default';
 const CACHE = '.cache/rollouts';
-const VARIANTS = ['float32', 'lite'] as const;
+/** Bundles that are taken as they are, by the names of their FaceModels. */
+const MODELS = {
+  default: 'models/default',
+  'default-int8': 'models/default-int8',
+  lite: '.cache/models/lite',
+} as const;
 
 /** What all scenarios share: a cluster with the images, a store with the bundles, the operator, and a driver of traffic. */
 export interface Rig {
@@ -29,7 +33,7 @@ export interface Rig {
   readonly serverImage: string;
   /** Of the model store. */
   readonly endpoint: string;
-  /** By name: `default`, its variants, and those of `makeBundles`. */
+  /** By name: `default`, `default-int8` (comparable with it), `lite` (of another space), and those of `makeBundles`. */
   readonly bundles: ReadonlyMap<string, LocalBundle>;
   /** Installs the operator, or upgrades it to other values (`--set`); resolves when its pods are ready. */
   install(values?: readonly string[]): Promise<void>;
@@ -44,11 +48,8 @@ export async function openRig(): Promise<Rig> {
   for (const image of [images.server, images.operator]) await cluster.loadImage(image);
   const photos = join(CACHE, 'photos');
   await writePhotos(photos);
-  const bundles = new Map<string, LocalBundle>([
-    ['default', await readBundle('default', DEFAULT_MODEL)],
-    ...(await makeBundles(DEFAULT_MODEL, join(CACHE, 'bundles'))),
-  ]);
-  for (const name of VARIANTS) bundles.set(name, await readBundle(name, join('.cache/models', name)));
+  const bundles = new Map<string, LocalBundle>(await makeBundles(MODELS.default, join(CACHE, 'bundles')));
+  for (const [name, folder] of Object.entries(MODELS)) bundles.set(name, await readBundle(name, folder));
   await clean(cluster);
   await applyAll(cluster, [namespaceOf(TOOLS_NAMESPACE)]);
   const serverImage = images.server.name;

@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { between } from '../analysis/outcome.js';
 import { flipOf } from '../analysis/flip.js';
-import { judgeTraffic, lastAnswerAfterMs, seconds } from './judge.js';
+import { bucketOf } from '../rig/clients.js';
+import { judgeTraffic, judgeWayBack, listed, seconds } from './judge.js';
 import { expect, type RolloutScenario } from './scenario.js';
-
-/** How long a way back may take, from the patch to the last answer of what is gone back from. */
-const BACK_MS = 5000;
 
 /** Long enough to see that nothing happens without approval. */
 const UNAPPROVED_MS = 3000;
@@ -37,9 +35,7 @@ export const rollback: RolloutScenario = {
       );
       expect(flip.holds, `no mixture of spaces from ${from} to ${to}, got ${JSON.stringify(flip.wrong.slice(0, 3))}`);
     }
-    const backMs = lastAnswerAfterMs(stage, fresh, patchedMs);
-    expect(backMs < BACK_MS, `the way back within ${BACK_MS} ms, got ${Math.round(backMs)}`);
-    return { ...figures, backSeconds: seconds(backMs) };
+    return { ...figures, ...judgeWayBack(stage, fresh, patchedMs) };
   },
 };
 
@@ -49,16 +45,14 @@ export const abort: RolloutScenario = {
   what: 'a patch back in the middle of a canary ends it within 5 seconds',
   run: async (stage) => {
     await stage.begin('default', { steps: HELD });
-    await stage.patch({ model: 'float32' });
+    await stage.patch({ model: 'default-int8' });
     await stage.untilWeight(50);
-    await stage.untilAnswers(stage.version('float32'), 10);
+    await stage.untilAnswers(stage.version('default-int8'), 10);
     const patchedMs = Date.now();
     await stage.patch({ model: 'default' });
     await stage.untilServing('default');
     const figures = await judgeTraffic(stage);
-    const backMs = lastAnswerAfterMs(stage, stage.version('float32'), patchedMs);
-    expect(backMs < BACK_MS, `the end of the canary within ${BACK_MS} ms, got ${Math.round(backMs)}`);
-    return { ...figures, backSeconds: seconds(backMs) };
+    return { ...figures, ...judgeWayBack(stage, stage.version('default-int8'), patchedMs) };
   },
 };
 
@@ -91,6 +85,36 @@ export const approval: RolloutScenario = {
   },
 };
 
+export const canaryApproval: RolloutScenario = {
+  name: 'canary-approval',
+  group: 'rollouts',
+  what: 'with promotion by hand a canary keeps its clients, and gets no others, until the model is approved',
+  run: async (stage) => {
+    const fresh = stage.version('default-int8');
+    const weight = 50;
+    await stage.begin('default', { steps: [{ weight, hold: '1s' }], promotion: 'Manual' });
+    await stage.patch({ model: 'default-int8' });
+    await stage.untilStatus('approval is awaited', ({ phase }) => phase === 'AwaitingApproval');
+    const awaitedMs = Date.now();
+    await sleep(UNAPPROVED_MS);
+    const approvedMs = Date.now();
+    await stage.patch({ rollout: { approved: 'default-int8' } });
+    await stage.untilServing('default-int8');
+    const tookMs = Date.now() - approvedMs;
+    const figures = await judgeTraffic(stage);
+    const early = stage.serviceRecords.filter(({ receivedMs }) => receivedMs < approvedMs);
+    const beyond = early.filter(({ version, who }) => version === fresh && bucketOf(who) >= weight);
+    expect(beyond.length === 0, `no answer of ${fresh} beyond its share before the approval, got ${listed(beyond)}`);
+    const own = between(early, awaitedMs, approvedMs).filter(({ who }) => bucketOf(who) < weight);
+    const lost = own.filter(({ version }) => version !== fresh);
+    expect(
+      own.length > 0 && lost.length === 0,
+      `its share answered by ${fresh} while approval was awaited, got ${listed(lost)} of ${own.length}`,
+    );
+    return { ...figures, answersWhileAwaiting: own.length, fromApprovalSeconds: seconds(tookMs) };
+  },
+};
+
 export const twoPatches: RolloutScenario = {
   name: 'two-patches',
   group: 'rollouts',
@@ -100,8 +124,8 @@ export const twoPatches: RolloutScenario = {
     await stage.patch({ model: 'patched' });
     await stage.untilWeight(20);
     await stage.patch({ model: 'lite' });
-    await stage.patch({ model: 'float32' });
-    await stage.untilServing('float32');
+    await stage.patch({ model: 'default-int8' });
+    await stage.untilServing('default-int8');
     const figures = await judgeTraffic(stage);
     const other = stage.records.filter(({ version }) => version === stage.version('lite'));
     expect(other.length === 0, `no answer of the model in between, got ${other.length}`);

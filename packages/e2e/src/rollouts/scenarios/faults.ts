@@ -129,7 +129,7 @@ export const faults: readonly RolloutScenario[] = [
     what: 'a FaceComparison that is deleted in the middle of an upgrade leaves nothing',
     run: async (stage) => {
       await stage.begin('default', { steps: [{ weight: 50, hold: '10m' }] });
-      await stage.patch({ model: 'float32' });
+      await stage.patch({ model: 'default-int8' });
       await stage.untilWeight(50);
       // Whoever calls a Service that is gone waits for nothing.
       await stage.end();
@@ -153,8 +153,8 @@ export const faults: readonly RolloutScenario[] = [
     run: async ({ rig }) => {
       const other = await Stage.open(rig, 'rollouts-gone');
       await other.untilServing('default');
-      await other.patch({ model: 'float32' });
-      await other.untilStatus('float32 is being loaded', ({ phase }) => phase === 'Loading');
+      await other.patch({ model: 'default-int8' });
+      await other.untilStatus('default-int8 is being loaded', ({ phase }) => phase === 'Loading');
       const deletedMs = Date.now();
       await rig.cluster.kubectl(['delete', 'namespace', other.namespace, '--timeout=180s']);
       const tookMs = Date.now() - deletedMs;
@@ -170,12 +170,12 @@ export const faults: readonly RolloutScenario[] = [
 async function duringCanary(stage: Stage, happens: () => Promise<Figures>, disturbed = 0): Promise<Figures> {
   await stage.begin('default');
   const startedMs = Date.now();
-  await stage.patch({ model: 'float32' });
+  await stage.patch({ model: 'default-int8' });
   await stage.untilWeight(20);
   stage.mark('fault');
   const figures = await happens();
   stage.mark('fault over');
-  await stage.untilServing('float32');
+  await stage.untilServing('default-int8');
   const tookMs = Date.now() - startedMs;
   return { ...(await judgeTraffic(stage, { disturbed })), ...figures, upgradeSeconds: seconds(tookMs) };
 }

@@ -1,4 +1,4 @@
-import { abort, approval, rollback, twoPatches } from './back.js';
+import { abort, approval, canaryApproval, rollback, twoPatches } from './back.js';
 import { badUpgrades } from './bad-upgrades.js';
 import { faults } from './faults.js';
 import { install } from './install.js';
@@ -16,6 +16,7 @@ export const ROLLOUT_SCENARIOS: readonly RolloutScenario[] = [
   rollback,
   abort,
   approval,
+  canaryApproval,
   twoPatches,
   ...badUpgrades,
   ...faults,

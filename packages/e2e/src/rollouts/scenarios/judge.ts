@@ -2,6 +2,9 @@ import type { DriverRecord } from '../driver/protocol.js';
 import type { Stage } from '../rig/stage.js';
 import { expect, type Figures } from './scenario.js';
 
+/** How long a way back may take, from the patch to the last request that is answered by what is gone back from. */
+const BACK_MS = 5000;
+
 /**
  * Holds traffic against what is promised of every change: no request fails, and no pod is lost or started anew.
  * @param isExcused failures that are the scenario's own; they are counted under the name `excusedAs`
@@ -32,9 +35,23 @@ export async function judgeTraffic(
 }
 
 /** When the last request was sent that this version answered through the Service, by milliseconds after an instant; 0 for never. */
-export function lastAnswerAfterMs(stage: Stage, version: string, sinceMs: number): number {
+function lastAnswerAfterMs(stage: Stage, version: string, sinceMs: number): number {
   const late = stage.records.filter((record) => record.version === version && record.route !== 'pin');
   return Math.max(0, ...late.map(({ sentMs }) => sentMs - sinceMs));
+}
+
+/**
+ * Holds a way back, after it is over, against how long it may take.
+ * @param version what was gone back from
+ * @param patchedMs when the spec was patched, in milliseconds since 1970
+ */
+export function judgeWayBack(stage: Stage, version: string, patchedMs: number): Figures {
+  const backMs = lastAnswerAfterMs(stage, version, patchedMs);
+  expect(
+    backMs < BACK_MS,
+    `no request answered by ${version} that was sent ${BACK_MS} ms after the patch back, got one ${Math.round(backMs)} ms after`,
+  );
+  return { backSeconds: seconds(backMs) };
 }
 
 /** Some records, for the message of an error. */
