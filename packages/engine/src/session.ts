@@ -20,6 +20,8 @@ export interface SessionOptions {
    * the most that any run took is never given back. @defaultValue true
    */
   readonly keepsMemory?: boolean;
+  /** Told when a memory-mapped form had to be made, which leaves this process with memory that it does not get rid of. */
+  readonly onMade?: () => void;
 }
 
 /** A loaded graph. Not re-entrant: one run at a time. */
@@ -97,7 +99,9 @@ export async function loadSession(path: string, sha256: string, options: Session
   if (options.provider === 'cuda') return new LoadedSession(await createCudaSession(path, options));
   if (options.cacheDir !== undefined) {
     const files = new MappedFiles(options.cacheDir, `${sha256.slice(0, 32)}-${await machineKey()}`);
-    const mapped = (await files.find()) ?? (await files.make((target) => writeMapped(path, target)));
+    const found = await files.find();
+    const mapped = found ?? (await files.make((target) => writeMapped(path, target)));
+    if (found === undefined && mapped !== undefined) options.onMade?.();
     if (mapped !== undefined) {
       try {
         return new LoadedSession(await createMappedSession(mapped, options), mapped);
@@ -146,8 +150,9 @@ function cpuOptions(
     // A plan of the memory for each size of input: doubles what is kept, and saves no time.
     enableMemPattern: false,
     logSeverityLevel: 3,
-    // Threads that wait for the next run must not spin: the core belongs to somebody else by then.
-    extra: { session: { ...extra, intra_op: { allow_spinning: '0' } } },
+    // Threads that wait for their part of a run spin, which makes it shorter and costs no more of their time; those that
+    // wait for the next run must not, since their cores belong to somebody else by then.
+    extra: { session: { ...extra, force_spinning_stop: '1' } },
   };
 }
 

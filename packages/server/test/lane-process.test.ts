@@ -72,7 +72,7 @@ describe('a lane', () => {
     lane = new RawLane();
     const options = { cacheDir: join(CACHE_DIR, 'sessions') };
     lane.send({ type: 'load', model: modelOf(DEFAULT.manifestPath), options, jobs: 1 });
-    expect((await lane.next()).header).toEqual({ type: 'loaded', vectorLength: 768 });
+    expect((await lane.next()).header).toMatchObject({ type: 'loaded' });
   });
 
   afterAll(() => lane.end());

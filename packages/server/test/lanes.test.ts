@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LITE } from './kit/models.js';
 import { photo } from './kit/pictures.js';
 import { problemOf } from './kit/answers.js';
@@ -183,6 +186,35 @@ describe('when it is told to end', () => {
     process.kill(lane, 'SIGCONT');
     await until('the lane is gone', async () => (await alive([lane])).length === 0);
   });
+});
+
+it('a lane that had to make the memory-mapped model gives its place to one that did not, and others find it made', async () => {
+  const cacheDir = await mkdtemp(join(tmpdir(), 'face-comparison-lanes-'));
+  const firstLane = async (server: TestServer): Promise<number> => {
+    const [pid = 0] = await until('a lane is there', async () => {
+      const pids = await server.lanes();
+      return pids.length > 0 ? pids : undefined;
+    });
+    return pid;
+  };
+  const args = ['--model', LITE.manifestPath, '--lanes', '2', '--cache-dir', cacheDir];
+  try {
+    const cold = await TestServer.start(args);
+    const maker = await firstLane(cold);
+    await cold.untilReady();
+    expect(await cold.lanes()).toHaveLength(2);
+    expect(await cold.lanes()).not.toContain(maker);
+    expect(await cold.metric('face_comparison_lanes_lost_total')).toBe(0);
+    await cold.stop();
+
+    const warm = await TestServer.start(args);
+    const first = await firstLane(warm);
+    await warm.untilReady();
+    expect(await warm.lanes()).toContain(first);
+    await warm.stop();
+  } finally {
+    await rm(cacheDir, { recursive: true, force: true });
+  }
 });
 
 it('no lane outlives a server that is killed', async () => {

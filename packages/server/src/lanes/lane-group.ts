@@ -56,13 +56,17 @@ export class LaneGroup {
   }
 
   /**
-   * Starts all lanes: the first one alone, as it makes what the others can share (the memory-mapped model).
+   * Starts all lanes: the first one alone, as it makes what the others can share (the memory-mapped model). If it had to, it
+   * has done its work: another takes its place and its memory goes back to the system.
    * @throws Error when a lane does not start; the others are stopped
    */
   async start(): Promise<void> {
+    const { size } = this.#options;
     try {
-      await this.#add();
-      await Promise.all(Array.from({ length: this.#options.size - 1 }, () => this.#add()));
+      const first = await this.#startLane();
+      if (first.hasMadeForms) await first.stop();
+      else await this.#enlist(first);
+      await Promise.all(Array.from({ length: first.hasMadeForms ? size : size - 1 }, () => this.#add()));
     } catch (error) {
       await this.stop();
       throw error;
@@ -123,16 +127,23 @@ export class LaneGroup {
   }
 
   async #add(): Promise<void> {
-    const { model, engine, jobsPerLane, onStderr, onHeadRuns, onFree } = this.#options;
+    await this.#enlist(await this.#startLane());
+  }
+
+  async #startLane(): Promise<Lane> {
+    const { model, engine, jobsPerLane, onStderr, onHeadRuns } = this.#options;
     const starting = Lane.start(model, engine, { jobs: jobsPerLane, onStderr, onHeadRuns }, this.#stop.signal);
     this.#starting.add(starting);
-    const lane = await starting.finally(() => this.#starting.delete(starting));
+    return starting.finally(() => this.#starting.delete(starting));
+  }
+
+  async #enlist(lane: Lane): Promise<void> {
     this.#jobs.set(lane, 0);
     void lane.exited.then(() => this.#replace(lane));
     if (this.#hasStopped()) return lane.stop();
     if (!lane.isAlive) return;
     this.#free.push(lane);
-    onFree();
+    this.#options.onFree();
   }
 
   #jobsOf(lane: Lane): number {

@@ -64,7 +64,7 @@ async function load({ model, options, jobs }: Extract<LaneRequest, { type: 'load
   maxJobs = jobs;
   try {
     engine = await Engine.load(model, options);
-    reply({ type: 'loaded', vectorLength: engine.vectorLength });
+    reply({ type: 'loaded', hasMadeForms: engine.hasMadeForms });
   } catch (error) {
     reply({
       type: 'load-failed',

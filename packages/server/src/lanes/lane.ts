@@ -79,6 +79,7 @@ export class Lane {
   #lost: LaneLostError | undefined;
   #nextId = 1;
   #isWidened = false;
+  #hasMadeForms = false;
 
   private constructor(child: ChildProcess, stream: Duplex, { onStderr, onHeadRuns }: LaneOptions) {
     this.#child = child;
@@ -130,6 +131,7 @@ export class Lane {
     try {
       const { reply } = await lane.#request({ type: 'load', model, options, jobs }, [], LOADING, undefined);
       if (reply.type === 'load-failed') throw new LaneLoadError(reply.code, reply.message);
+      lane.#hasMadeForms = reply.type === 'loaded' && reply.hasMadeForms;
       return lane;
     } catch (error) {
       await lane.stop();
@@ -150,6 +152,11 @@ export class Lane {
 
   get isAlive(): boolean {
     return this.#lost === undefined;
+  }
+
+  /** Whether it made what other lanes can share, and holds more memory than they will; see Engine. */
+  get hasMadeForms(): boolean {
+    return this.#hasMadeForms;
   }
 
   /** Whether jobs may use several threads. */

@@ -83,7 +83,7 @@ export interface LaneErrorDetails {
 
 /** Frames from a lane. */
 export type LaneReply =
-  | { readonly type: 'loaded'; readonly vectorLength: number }
+  | { readonly type: 'loaded'; readonly hasMadeForms: boolean }
   | { readonly type: 'load-failed'; readonly code: EngineError['code']; readonly message: string }
   /** The blob is the body of the HTTP answer. */
   | {
