@@ -4,8 +4,8 @@ const large = { sharedMiB: 149, perLaneMiB: 293 };
 const small = { sharedMiB: 38, perLaneMiB: 279 };
 
 describe('memoryForTwoMiB', () => {
-  it('has room for the HTTP process and twice all lanes', () =>
-    expect(memoryForTwoMiB(large, large, 8)).toBe(640 + 2 * (149 + 8 * 293)));
+  it('has room for the HTTP process and twice all lanes, one of which can use several threads', () =>
+    expect(memoryForTwoMiB(large, large, 8)).toBe(640 + 2 * (149 + 8 * 293 + 110)));
 
   it('has room for the one lane that makes the mapped form, where that is more than all lanes take later', () =>
     expect(memoryForTwoMiB(large, large, 1)).toBe(Math.ceil(640 + (149 + 293) + 6.6 * 149)));
@@ -28,7 +28,7 @@ describe('lackOfMemory', () => {
 
   it('says what is needed, what there is, and what to do', () =>
     expect(lackOfMemory('1Gi', small, large, 2)).toBe(
-      'two versions need 2220 MiB in each pod and the limit is 1024 MiB; set spec.resources.limits.memory to 2220Mi, which restarts the pods',
+      'two versions need 2440 MiB in each pod and the limit is 1024 MiB; set spec.resources.limits.memory to 2440Mi, which restarts the pods',
     ));
 
   it('takes a model without figures for one like the default', () => {
