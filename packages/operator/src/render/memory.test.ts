@@ -28,7 +28,7 @@ describe('lackOfMemory', () => {
 
   it('says what is needed, what there is, and what to do', () =>
     expect(lackOfMemory('1Gi', small, large, 2)).toBe(
-      'two versions need 2440 MiB in each pod and the limit is 1024 MiB; set spec.resources.limits.memory to 2440Mi, which restarts the pods',
+      'two versions need 2330 MiB in each pod and the limit is 1024 MiB; set spec.resources.limits.memory to 2330Mi, which restarts the pods',
     ));
 
   it('takes a model without figures for one like the default', () => {

@@ -107,14 +107,14 @@ describe('the memory of a pod', () => {
 
   it('is asked for and limited to room for two versions by the figures of the model', () =>
     expect(memory({ lanes: 2 })).toEqual({
-      requests: { cpu: '2', memory: '2579Mi' },
-      limits: { memory: '2579Mi' },
+      requests: { cpu: '2', memory: '2469Mi' },
+      limits: { memory: '2469Mi' },
     }));
 
   it('grows with lanes', () => expect(memory({ lanes: 4 })?.limits).toEqual({ memory: '3502Mi' }));
 
   it('is that of a model like the default where the manifest has no figures', () =>
-    expect(memory({}, { model: undefined })?.limits).toEqual({ memory: '2600Mi' }));
+    expect(memory({}, { model: undefined })?.limits).toEqual({ memory: '2490Mi' }));
 
   it('is what the spec says, for request and limit', () => {
     expect(memory({ resources: { limits: { memory: '1.5Gi' } } })).toEqual({
