@@ -187,8 +187,7 @@ function cutRow(source: Source, row: number, out: Uint8Array): void {
 }
 
 /** Places along a side from which a first sample, and others so far from it, have neighbours within the picture. */
-function inside(sidePx: number, ...offsets: readonly [number, number]): readonly [number, number] {
-  const [a, b] = offsets;
+function inside(sidePx: number, a: number, b: number): readonly [number, number] {
   return [-Math.min(0, a, b, a + b), (sidePx - 1) * PLACE_UNIT - Math.max(0, a, b, a + b)];
 }
 
@@ -210,30 +209,16 @@ function cutPixel(source: Source, row: number, column: number, out: Uint8Array):
       const v0 = Math.floor(v);
       const fu = u - u0;
       const fv = v - v0;
-      if (u0 >= 0 && v0 >= 0 && u0 < width - 1 && v0 < height - 1) {
-        const p = v0 * stride + u0 * 3;
-        const q = p + stride;
-        const w00 = (1 - fu) * (1 - fv);
-        const w01 = fu * (1 - fv);
-        const w10 = (1 - fu) * fv;
-        const w11 = fu * fv;
-        red += w00 * (data[p] ?? 0) + w01 * (data[p + 3] ?? 0) + w10 * (data[q] ?? 0) + w11 * (data[q + 3] ?? 0);
-        green +=
-          w00 * (data[p + 1] ?? 0) + w01 * (data[p + 4] ?? 0) + w10 * (data[q + 1] ?? 0) + w11 * (data[q + 4] ?? 0);
-        blue +=
-          w00 * (data[p + 2] ?? 0) + w01 * (data[p + 5] ?? 0) + w10 * (data[q + 2] ?? 0) + w11 * (data[q + 5] ?? 0);
-      } else {
-        for (let dy = 0; dy < 2; dy++) {
-          for (let dx = 0; dx < 2; dx++) {
-            const px = u0 + dx;
-            const py = v0 + dy;
-            if (px < 0 || py < 0 || px >= width || py >= height) continue;
-            const weight = (dx ? fu : 1 - fu) * (dy ? fv : 1 - fv);
-            const p = py * stride + px * 3;
-            red += weight * (data[p] ?? 0);
-            green += weight * (data[p + 1] ?? 0);
-            blue += weight * (data[p + 2] ?? 0);
-          }
+      for (let dy = 0; dy < 2; dy++) {
+        for (let dx = 0; dx < 2; dx++) {
+          const px = u0 + dx;
+          const py = v0 + dy;
+          if (px < 0 || py < 0 || px >= width || py >= height) continue;
+          const weight = (dx ? fu : 1 - fu) * (dy ? fv : 1 - fv);
+          const p = py * stride + px * 3;
+          red += weight * (data[p] ?? 0);
+          green += weight * (data[p + 1] ?? 0);
+          blue += weight * (data[p + 2] ?? 0);
         }
       }
     }

@@ -416,7 +416,11 @@ async function loadFile(
   path: string,
   options: EngineOptions,
   load: SessionLoader,
-  { width, keepsMemory = true, onMade }: Pick<SessionOptions, 'keepsMemory' | 'onMade'> & { readonly width: Width },
+  {
+    width,
+    keepsMemory = true,
+    onMade,
+  }: { readonly width: Width; readonly keepsMemory?: boolean; readonly onMade: () => void },
 ): Promise<TwoWidthSession> {
   const sha256 = model.manifest.files.find((file) => file.path === path)?.sha256 ?? '';
   const local = pathOf(model, path);
@@ -425,7 +429,7 @@ async function loadFile(
       provider: options.provider ?? 'cpu',
       threads: options.threads ?? 1,
       keepsMemory,
-      ...(onMade === undefined ? {} : { onMade }),
+      onMade,
       ...(options.cacheDir === undefined ? {} : { cacheDir: options.cacheDir }),
     });
     const { mappedFile } = session;

@@ -30,12 +30,10 @@ function pad(content: Uint8Array, contentWidth: number, contentHeight: number, s
     return { data: content, width, height, contentWidth, contentHeight };
   }
   const data = new Uint8Array(width * height * 3);
-  if (width === contentWidth) {
-    data.set(content);
-    return { data, width, height, contentWidth, contentHeight };
-  }
-  for (let row = 0; row < contentHeight; row++) {
-    data.set(content.subarray(row * contentWidth * 3, (row + 1) * contentWidth * 3), row * width * 3);
+  // Rows that are as long as those of the content follow one another in both.
+  const rowsAtOnce = width === contentWidth ? contentHeight : 1;
+  for (let row = 0; row < contentHeight; row += rowsAtOnce) {
+    data.set(content.subarray(row * contentWidth * 3, (row + rowsAtOnce) * contentWidth * 3), row * width * 3);
   }
   return { data, width, height, contentWidth, contentHeight };
 }
