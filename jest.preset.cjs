@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const swc = [
   '@swc/jest',
   {
@@ -27,5 +29,8 @@ module.exports = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.(ts|mjs)$': swc, [`/node_modules/(?:${esm})/.+\\.js$`]: swc },
   transformIgnorePatterns: [`/node_modules/(?!(?:typebox|${esm})/)`],
-  testTimeout: 60_000,
+  // `npm test` runs two packages at a time.
+  maxWorkers: Math.max(2, Math.ceil(availableParallelism() / 2)),
+  // A limit ends what hangs; it is no criterion. Half a core takes many times as long as a developer's machine.
+  testTimeout: 600_000,
 };

@@ -30,7 +30,7 @@ withAll(`objects on a real API server${missing === undefined ? '' : ` (skipped: 
       providers: { kubernetes: provider.port },
     });
     await stack.configure({ kubeconfig: controlPlane.kubeconfig });
-  }, 180_000);
+  });
 
   afterAll(async () => {
     provider.close();
@@ -105,7 +105,7 @@ withAll(`objects on a real API server${missing === undefined ? '' : ` (skipped: 
 
     const second = stack.up();
     await until(
-      { timeoutMs: 30_000, signal: new AbortController().signal },
+      { timeoutMs: 300_000, signal: new AbortController().signal },
       async () => (await kubectl('get', 'facecomparison', 'faces', '--ignore-not-found', '-o', 'name')) || undefined,
       () => 'faces is not there',
     );
@@ -134,7 +134,7 @@ withAll(`objects on a real API server${missing === undefined ? '' : ` (skipped: 
     const destroying = stack.destroy();
     const held = until(
       // The garbage collector learns of a new kind within half a minute.
-      { timeoutMs: 120_000, signal: new AbortController().signal },
+      { timeoutMs: 300_000, signal: new AbortController().signal },
       async () =>
         (await kubectl('get', 'configmap', 'paint', '-o', 'jsonpath={.metadata.deletionTimestamp}')) || undefined,
       () => 'paint is not being deleted',
@@ -147,5 +147,5 @@ withAll(`objects on a real API server${missing === undefined ? '' : ` (skipped: 
     expect((await stack.state()).resources).toEqual([]);
     expect(await kubectl('get', 'crds', '-o', 'name')).not.toContain('face-comparison');
     expect(await kubectl('get', 'namespaces', '-o', 'name')).not.toContain('fixture');
-  }, 180_000);
+  });
 });

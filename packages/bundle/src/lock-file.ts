@@ -8,6 +8,19 @@ import { systemCode } from './bundle-error.js';
 const HEARTBEAT_MS = 1000;
 const POLL_MS = 100;
 
+/** Time as a waiter sees it; tests have their own. */
+export interface Clock {
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Rejects with an AbortError when the signal fires. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const SYSTEM_CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+};
+
 /**
  * Runs `work` while holding a lock file, so that processes that share a folder do not all do it at once.
  *
@@ -23,10 +36,11 @@ export async function withLockFile<T>(
   staleMs: number,
   signal: AbortSignal,
   work: () => Promise<T>,
+  clock = SYSTEM_CLOCK,
 ): Promise<T> {
   // For a person who looks into the folder; only the id is ever compared.
   const owner = JSON.stringify({ id: randomUUID(), host: hostname(), pid: process.pid });
-  await acquire(path, owner, staleMs, signal);
+  await acquire(path, owner, staleMs, signal, clock);
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => undefined);
@@ -42,11 +56,11 @@ export async function withLockFile<T>(
   }
 }
 
-async function acquire(path: string, owner: string, staleMs: number, signal: AbortSignal): Promise<void> {
+async function acquire(path: string, owner: string, staleMs: number, signal: AbortSignal, clock: Clock): Promise<void> {
   let seen: string | undefined;
   let seenAt = 0;
   while (!(await create(path, owner))) {
-    const now = performance.now();
+    const now = clock.now();
     const state = await stateOf(path);
     if (state !== seen) {
       seen = state;
@@ -55,7 +69,7 @@ async function acquire(path: string, owner: string, staleMs: number, signal: Abo
       await rm(path, { force: true });
       continue;
     }
-    await sleep(POLL_MS, undefined, { signal });
+    await clock.sleep(POLL_MS, signal);
   }
 }
 

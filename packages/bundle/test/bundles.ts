@@ -97,13 +97,3 @@ export async function failure(work: Promise<unknown>): Promise<BundleError> {
   }
   throw new Error('expected a BundleError', { cause: error });
 }
-
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) {
-      throw new Error('what the test waits for did not happen');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -4,17 +4,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { openBundle } from '../src/index.js';
-import {
-  blobPath,
-  bytesOf,
-  junkIn,
-  makeBundle,
-  sha256,
-  temporaryFolders,
-  until,
-  type TestBundle,
-  holds,
-} from './bundles.js';
+import { blobPath, bytesOf, junkIn, makeBundle, sha256, temporaryFolders, type TestBundle, holds } from './bundles.js';
+import { until } from './until.js';
 import { stallAfter, startFileServer, wellBehaved, type Answer, type FileServer } from './file-server.js';
 
 const temporaryFolder = temporaryFolders();
@@ -64,7 +55,7 @@ describe('processes that share a cache', () => {
     };
     server.answer('embedder.onnx', stallAfter(2_000_000));
     const killed = openInProcess();
-    await until(async () => (await fetchedBytes()) === 2_000_000);
+    await until('two of three megabytes are on disk', async () => (await fetchedBytes()) === 2_000_000);
     killed.child.kill('SIGKILL');
     await expect(killed).rejects.toMatchObject({ signal: 'SIGKILL' });
     const left = async (): Promise<string[]> => (await junkIn(cacheDir)).filter((name) => name.startsWith(digest));
@@ -72,7 +63,7 @@ describe('processes that share a cache', () => {
 
     const opened = await openBundle(
       { manifest: `${server.origin}/manifest.json` },
-      { cacheDir, allowHttp: true, timeouts: { staleLockMs: 200 } },
+      { cacheDir, allowHttp: true, timeouts: { idleMs: 3_600_000, staleLockMs: 200 } },
     );
     expect(await holds(opened.pathOf('embedder.onnx'), bytesOf(bundle, 'embedder.onnx'))).toBe(true);
     expect(server.requests.findLast(({ path }) => path === 'embedder.onnx')?.headers.range).toBe('bytes=2000000-');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from '@face-comparison/client';
 import { decode } from 'fast-png';
 import { removeTemporaryFolders, temporaryFolder } from './kit/folder.js';
+import { Gate } from './kit/gate.js';
 import { Program, run, type Result } from './kit/program.js';
 import { DEFAULT, LITE, photo, PHOTOS, Server } from './kit/server.js';
 import { until } from './kit/until.js';
@@ -84,15 +85,7 @@ describe('compare', () => {
   });
 
   it('says how to go on when no service runs', async () => {
-    const { code, stderr } = await run([
-      'compare',
-      sample(1),
-      sample(1),
-      '--url',
-      'http://127.0.0.1:9',
-      '--timeout',
-      '1',
-    ]);
+    const { code, stderr } = await run(['compare', sample(1), sample(1), '--url', 'http://127.0.0.1:9']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/at http:\/\/127\.0\.0\.1:9 .*\n.*npm start.*--local/);
   });
@@ -157,9 +150,13 @@ describe('analyze', () => {
   });
 
   it('ends quietly when whoever reads has enough', async () => {
-    const program = new Program(['analyze', photoFolder(8), '--csv', '--quiet'], { env });
+    const gate = await Gate.before(server.url, { photos: 1 });
+    const args = ['analyze', photoFolder(3), '--csv', '--quiet', '--concurrency', '1', '--url', gate.url];
+    const program = new Program(args);
     program.child.stdout?.once('data', () => program.child.stdout?.destroy());
+    program.child.stdout?.once('close', () => gate.open());
     const { code, stderr } = await program.result;
+    await gate.close();
     expect([code, stderr]).toEqual([141, '']);
   });
 });
@@ -170,11 +167,13 @@ describe('a gallery', () => {
     const whole = join(folder, '../whole.jsonl');
     const parts = join(folder, '../parts.jsonl');
     expect((await face('analyze', folder, '--jsonl', whole)).code).toBe(0);
-    const killed = new Program(['analyze', folder, '--jsonl', parts, '--concurrency', '1'], { env });
+    const gate = await Gate.before(server.url, { photos: 2 });
+    const killed = new Program(['analyze', folder, '--jsonl', parts, '--concurrency', '1', '--url', gate.url]);
     const partial = `${parts}.partial`;
     await until('some photos are done', () => existsSync(partial) && statSync(partial).size > 0);
     killed.child.kill('SIGKILL');
     expect((await killed.result).signal).toBe('SIGKILL');
+    await gate.close();
     expect(existsSync(parts)).toBe(false);
     const resumed = await face('analyze', folder, '--jsonl', parts);
     expect(resumed.code).toBe(0);
@@ -186,10 +185,12 @@ describe('a gallery', () => {
   it('keeps what is done on Ctrl-C, says so, and ends with 130', async () => {
     const folder = photoFolder(8);
     const path = join(folder, '../gallery.jsonl');
-    const program = new Program(['analyze', folder, '--jsonl', path, '--concurrency', '1'], { env });
+    const gate = await Gate.before(server.url, { photos: 2 });
+    const program = new Program(['analyze', folder, '--jsonl', path, '--concurrency', '1', '--url', gate.url]);
     await until('some photos are done', () => existsSync(`${path}.partial`) && statSync(`${path}.partial`).size > 0);
     program.child.kill('SIGINT');
     const { code, stderr } = await program.result;
+    await gate.close();
     expect(code).toBe(130);
     expect(stderr).toContain(`${path}.partial; the same command goes on from there.`);
     expect([existsSync(path), existsSync(`${path}.lock`)]).toEqual([false, false]);

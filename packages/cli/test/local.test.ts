@@ -56,7 +56,8 @@ describe('with --local', () => {
   it.each(['SIGINT', 'SIGKILL'] as const)('no process stays behind after %s', async (signal) => {
     const folder = join(temporaryFolder(), 'photos');
     mkdirSync(folder);
-    for (let i = 0; i < 8; i++) copyFileSync(join(PHOTOS, `sample${1 + (i % 6)}.jpg`), join(folder, `${i}.jpg`));
+    // Far more than are done by the time at which the first is seen to be.
+    for (let i = 0; i < 100; i++) copyFileSync(join(PHOTOS, `sample${1 + (i % 6)}.jpg`), join(folder, `${i}.jpg`));
     const partial = join(folder, '../gallery.jsonl.partial');
     const args = ['analyze', folder, '--jsonl', join(folder, '../gallery.jsonl'), ...lite];
     const program = new Program([...args, '--concurrency', '2'], { env });

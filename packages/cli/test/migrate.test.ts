@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, wr
 import { join } from 'node:path';
 import { cosine, parse } from '@face-comparison/client';
 import { removeTemporaryFolders, temporaryFolder } from './kit/folder.js';
+import { Gate } from './kit/gate.js';
 import { Program, run, type Result } from './kit/program.js';
 import { DEFAULT, FLOAT32, LITE, PHOTOS, Server } from './kit/server.js';
 import { until } from './kit/until.js';
@@ -114,13 +115,16 @@ describe('a migrated gallery', () => {
     const test = new Case(old);
     expect((await test.migrate()).code).toBe(0);
     const parts = join(test.folder, 'parts.jsonl');
-    const killed = new Program(test.args(parts, '--concurrency', '1', '--rate', '20'), { env });
+    // The first photo is sent to both versions, the second to none.
+    const gate = await Gate.before(server.url, { photos: 2 });
+    const killed = new Program(test.args(parts, '--concurrency', '1', '--url', gate.url));
     await until(
       'some faces are migrated',
       () => existsSync(`${parts}.journal`) && statSync(`${parts}.journal`).size > 600,
     );
     killed.child.kill('SIGKILL');
     expect((await killed.result).signal).toBe('SIGKILL');
+    await gate.close();
     expect(existsSync(parts)).toBe(false);
     const resumed = await run(test.args(parts), { env });
     expect(resumed.code).toBe(0);

@@ -10,6 +10,6 @@ stop-in-node) stop kube-apiserver ;;
 start-in-node)
   stop kube-apiserver # one that runs holds the port
   start_again kube-apiserver
-  wait_for 150 "the API server" api_answers "$API_URL" ;;
+  wait_for 900 "the API server" api_answers "$API_URL" ;;
 *) die "usage: api-server.sh stop|start" ;;
 esac

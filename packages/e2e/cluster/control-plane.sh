@@ -42,9 +42,9 @@ up)
   cp "$STATE/pki/admin.kubeconfig" "$KUBECONFIG"
   start_etcd $((port + 1))
   start_api_server $((port + 1)) 127.0.0.1 "$port" 127.0.0.1 --endpoint-reconciler-type=none
-  wait_for 150 "the API server" api_answers "$url" || { tail -n 20 "$STATE/log/kube-apiserver.log" >&2; exit 1; }
+  wait_for 900 "the API server" api_answers "$url" || { tail -n 20 "$STATE/log/kube-apiserver.log" >&2; exit 1; }
   start_controller_manager --secure-port=0
-  wait_for 30 "the default service account" "$PROGRAMS/kubectl" get serviceaccount default
+  wait_for 300 "the default service account" "$PROGRAMS/kubectl" get serviceaccount default
   touch "$STATE/ready"
   tell_how_to_use_it ;;
 down)

@@ -71,7 +71,7 @@ EOT
 start_etcd 2379
 start containerd containerd --config "$STATE/containerd.toml"
 start_api_server 2379 0.0.0.0 6443 "$NODE_ADDRESS"
-wait_for 150 "the API server" api_answers "$API_URL"
+wait_for 900 "the API server" api_answers "$API_URL"
 start_controller_manager --allocate-node-cidrs=false
 start kube-scheduler "$PROGRAMS/kube-scheduler" --kubeconfig="$pki/scheduler.kubeconfig" --bind-address=127.0.0.1 --leader-elect=false
 start kubelet "$PROGRAMS/kubelet" --kubeconfig="$pki/kubelet.kubeconfig" --config="$STATE/kubelet.yaml" \

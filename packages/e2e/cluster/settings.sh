@@ -52,7 +52,7 @@ wait_for() {
 }
 
 # api_answers URL: whether the API server is ready; by curl, for kubectl takes a second of processor time to start.
-api_answers() { curl -fsk --max-time 2 "$1/readyz"; }
+api_answers() { curl -fsk --max-time 30 "$1/readyz"; }
 
 # node_pid: the node's first process as this machine numbers it; fails when the node is not running.
 node_pid() {

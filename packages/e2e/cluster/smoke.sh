@@ -20,13 +20,13 @@ kind: Service
 metadata: {name: smoke}
 spec: {type: NodePort, selector: {app: smoke}, ports: [{port: 80, targetPort: 8080}]}
 EOT
-wait_for 120 "a pod to get ready" "$kubectl" wait --for=condition=Ready pod/smoke --timeout=1s ||
+wait_for 600 "a pod to get ready" "$kubectl" wait --for=condition=Ready pod/smoke --timeout=1s ||
   { "$kubectl" describe pod smoke >&2; exit 1; }
 address=$("$kubectl" get service smoke -o jsonpath='{.spec.clusterIP}')
 port=$("$kubectl" get service smoke -o jsonpath='{.spec.ports[0].nodePort}')
-asks() { curl -fsS --max-time 2 "$1"; }
-wait_for 15 "the Service" asks "http://$address/"
+asks() { curl -fsS --max-time 60 "$1"; }
+wait_for 300 "the Service" asks "http://$address/"
 asks "http://$NODE_ADDRESS:$port/" >/dev/null
-"$SCRIPTS/in-node.sh" curl -fsS --max-time 2 "http://$address/" >/dev/null
-"$SCRIPTS/in-node.sh" curl -fsS --max-time 2 "http://127.0.0.1:$port/" >/dev/null
+"$SCRIPTS/in-node.sh" curl -fsS --max-time 60 "http://$address/" >/dev/null
+"$SCRIPTS/in-node.sh" curl -fsS --max-time 60 "http://127.0.0.1:$port/" >/dev/null
 say "a pod answers through its ClusterIP and its NodePort"

@@ -78,7 +78,7 @@ wait_for 60 containerd test -S "$STATE/run/containerd.sock"
 "$SCRIPTS/pause-image.sh" "$STATE/pause.tar"
 "$SCRIPTS/load-image.sh" "$PAUSE_IMAGE" "$STATE/pause.tar"
 wait_for 120 "the node to register" "$kubectl" get node "$NODE"
-wait_for 180 "the node to get ready" "$kubectl" wait --for=condition=Ready "node/$NODE" --timeout=1s
+wait_for 900 "the node to get ready" "$kubectl" wait --for=condition=Ready "node/$NODE" --timeout=1s
 say "the node is ready"
 "$SCRIPTS/smoke.sh"
 touch "$STATE/ready"

@@ -74,8 +74,10 @@ describe('an event recorder', () => {
     let answer: (value?: unknown) => void = () => undefined;
     server.fail({ kind: 'wait', until: new Promise((resolve) => (answer = resolve)) });
     for (const reason of ['First', 'Second', 'Third']) recorder.record(pod, { ...note, reason });
-    setTimeout(answer, 20);
-    await recorder.flush();
+    const flushed = recorder.flush();
+    await eventually(() => server.requests.length === 1);
+    answer();
+    await flushed;
     expect(server.writes.map(({ body }) => fieldOf(body, 'reason'))).toEqual(['First', 'Second', 'Third']);
   });
 

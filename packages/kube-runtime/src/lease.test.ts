@@ -173,8 +173,8 @@ describe('a leader', () => {
     hanging = true;
     server.fail({ kind: 'wait', until }, { when: ({ verb }) => verb === 'patch', times: Infinity });
     await pass(11_000);
-    expect(first.elector.isLeader).toBe(false);
     expect(await first.ended).toBe('LeadershipLostError');
+    expect(first.elector.isLeader).toBe(false);
     answer();
   });
 

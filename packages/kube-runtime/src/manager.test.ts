@@ -5,19 +5,26 @@ import { Manager, type ManagerOptions } from './manager.js';
 import { RuntimeMetrics } from './metrics.js';
 import { keyOf } from './objects.js';
 import { resources } from './resources.js';
-import { FakeApiServer } from './testing/index.js';
+import { FakeApiServer, FakeClock } from './testing/index.js';
+import { advanceUntil } from '../test/kit/advance-until.js';
 import { eventually } from '../test/kit/eventually.js';
 
-const FAST = { leaseDurationMs: 6_000, renewDeadlineMs: 4_000, retryPeriodMs: 100 };
 const LOCAL = { host: '127.0.0.1', port: 0 };
+
+const LEASE = { namespace: 'default', name: 'l' };
+/** Far longer than a test lets the clock advance. */
+const LONG = { leaseDurationMs: 1_200_000, renewDeadlineMs: 600_000 };
 
 describe('a manager', () => {
   let server: FakeApiServer;
   let client: KubeClient;
+  /** Of leases and of the time limit for a stop; all else goes by the system's clock. */
+  let clock: FakeClock;
   const ends: (() => Promise<unknown>)[] = [];
   beforeEach(async () => {
     server = await FakeApiServer.start();
     client = new KubeClient({ kubeConfig: server.kubeConfig, fieldManager: 'us' });
+    clock = new FakeClock();
   });
   afterEach(async () => {
     for (const end of ends.splice(0)) await end();
@@ -36,7 +43,7 @@ describe('a manager', () => {
         await work();
       },
     });
-    const manager = new Manager({ client, informers: [informer], controllers: [controller], ...options });
+    const manager = new Manager({ client, informers: [informer], controllers: [controller], clock, ...options });
     const stop = new AbortController();
     const run = manager.run(stop.signal);
     const ended = run.then(
@@ -82,7 +89,7 @@ describe('a manager', () => {
   });
 
   it('runs controllers in one process only, and hands over on a stop', async () => {
-    const election = (identity: string) => ({ leaderElection: { namespace: 'default', name: 'l', identity, ...FAST } });
+    const election = (identity: string) => ({ leaderElection: { ...LEASE, ...LONG, identity } });
     const first = make(election('first'));
     await eventually(() => first.manager.isLeader);
     const second = make({ ...election('second'), health: LOCAL });
@@ -95,18 +102,20 @@ describe('a manager', () => {
     expect(second.manager.isLeader).toBe(false);
     first.stop.abort();
     expect(await first.ended).toBe('ended');
-    await eventually(() => second.reconciled.includes('a'));
+    await eventually(async () => {
+      await clock.advance(100);
+      return second.reconciled.includes('a');
+    });
+    expect(clock.monotonic()).toBeLessThan(LONG.leaseDurationMs);
     expect(second.manager.isLeader).toBe(true);
   });
 
   it('ends with an error when the lease is lost', async () => {
-    const { manager, ended } = make({
-      leaderElection: { namespace: 'default', name: 'l', identity: 'first', ...FAST },
-    });
+    const { manager, ended } = make({ leaderElection: { ...LEASE, identity: 'first' } });
     await eventually(() => manager.isLeader);
     const everything = { kind: 'refuse', status: 500, reason: 'InternalError' } as const;
     server.fail(everything, { when: ({ plural }) => plural === 'leases', times: Infinity });
-    expect(await ended).toContain('LeadershipLostError: first lost the lease l');
+    expect(await advanceUntil(clock, 100, ended)).toContain('LeadershipLostError: first lost the lease l');
     await eventually(() => !manager.isLeader);
   });
 
@@ -119,14 +128,18 @@ describe('a manager', () => {
       order.push('onStop');
       return Promise.resolve();
     };
-    const leaderElection = { namespace: 'default', name: 'l', identity: 'first', ...FAST };
-    const { reconciled, stop, ended } = make({ leaderElection, onStop }, work);
+    const leaderElection = { ...LEASE, ...LONG, identity: 'first' };
+    const { reconciled, stop, ended } = make({ leaderElection, onStop, stopTimeoutMs: 3_600_000 }, work);
     await write('a');
     await eventually(() => reconciled.length > 0);
     stop.abort();
-    await eventually(() => expect(server.requests.at(-1)?.plural).toBe('leases'));
-    const holder = async () =>
-      (await client.get(resources.leases, { namespace: 'default', name: 'l' })).spec?.holderIdentity;
+    const renewals = () => server.writes.filter(({ plural }) => plural === 'leases').length;
+    const before = renewals();
+    await eventually(async () => {
+      await clock.advance(100);
+      return renewals() > before;
+    });
+    const holder = async () => (await client.get(resources.leases, LEASE)).spec?.holderIdentity;
     expect(await holder()).toBe('first');
     finish();
     expect(await ended).toBe('ended');
@@ -135,15 +148,17 @@ describe('a manager', () => {
   });
 
   it('does not wait for ever, and keeps the lease then', async () => {
-    const leaderElection = { namespace: 'default', name: 'l', identity: 'first', ...FAST };
+    const leaderElection = { ...LEASE, identity: 'first' };
     let finish: () => void = () => undefined;
     const work = () => new Promise<void>((resolve) => (finish = resolve));
     const { reconciled, stop, ended } = make({ leaderElection, stopTimeoutMs: 100 }, work);
     await write('a');
     await eventually(() => reconciled.length > 0);
     stop.abort();
-    expect(await ended).toContain('the controllers did not stop within 100 ms; the lease was not released');
-    const lease = await client.get(resources.leases, { namespace: 'default', name: 'l' });
+    expect(await advanceUntil(clock, 100, ended)).toContain(
+      'the controllers did not stop within 100 ms; the lease was not released',
+    );
+    const lease = await client.get(resources.leases, LEASE);
     expect(lease.spec?.holderIdentity).toBe('first');
     finish();
   });
@@ -161,7 +176,7 @@ describe('a manager', () => {
       },
     });
     controller.enqueue({ name: 'a' });
-    const managed = new Manager({ client, informers: [informer], controllers: [controller] });
+    const managed = new Manager({ client, informers: [informer], controllers: [controller], clock });
     const run = managed.run();
     await eventually(() => up);
     process.emit('SIGTERM');

@@ -30,8 +30,10 @@ describe('the example of the README', () => {
     const client = new KubeClient({ kubeConfig: server.kubeConfig, fieldManager: 'greeter' });
     const user = new KubeClient({ kubeConfig: server.kubeConfig, fieldManager: 'user', userAgent: 'user' });
     const stop = new AbortController();
-    const leaderElection = { namespace: 'default', name: 'greeter', identity: 'test' };
-    const running = greeter(client, { leaderElection }).run(stop.signal);
+    // A machine that is busy for long must not cost it the lease.
+    const times = { leaseDurationMs: 1_200_000, renewDeadlineMs: 600_000 };
+    const leaderElection = { namespace: 'default', name: 'greeter', identity: 'test', ...times };
+    const running = greeter(client, { leaderElection, stopTimeoutMs: 600_000 }).run(stop.signal);
     try {
       const says = (text: string) =>
         eventually(async () => {

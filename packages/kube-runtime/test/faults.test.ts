@@ -15,6 +15,7 @@ import {
 } from '../src/index.js';
 import { FakeApiServer, FakeClock, type FakeRequest } from '../src/testing/index.js';
 import { eventually, failureOf } from './kit/eventually.js';
+import { SleepClock } from './kit/sleep-clock.js';
 
 const { configMaps } = resources;
 const named = (name: string) => ({ namespace: 'default', name });
@@ -160,6 +161,16 @@ describe('when the API server fails', () => {
       const tokenFile = join(folder, 'token');
       const first = server.addToken();
       await writeFile(tokenFile, first);
+      // client-node reads the file again after a minute, by this clock.
+      jest.useFakeTimers({
+        now: Date.now(),
+        // prettier-ignore
+        doNotFake: [
+          'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate', 'nextTick',
+          'queueMicrotask', 'performance', 'hrtime',
+        ],
+      });
+      ends.push(() => Promise.resolve(jest.useRealTimers()));
       const kubeConfig = new KubeConfig();
       const { clusters } = server.kubeConfig;
       const cluster = clusters[0];
@@ -174,16 +185,8 @@ describe('when the API server fails', () => {
       await writeFile(tokenFile, server.addToken());
       server.removeToken(first);
       expect(await failureOf(pod.list(configMaps))).toMatchObject({ code: 'unauthorized' });
-      // client-node reads the file again after a minute.
-      jest.useFakeTimers({
-        now: Date.now() + 61_000,
-        doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask', 'performance'],
-      });
-      try {
-        await pod.list(configMaps);
-      } finally {
-        jest.useRealTimers();
-      }
+      jest.setSystemTime(Date.now() + 61_000);
+      await pod.list(configMaps);
       // New headers, the same connections.
       expect(server.connections).toBeLessThanOrEqual(2);
     });
@@ -309,16 +312,22 @@ describe('when the API server fails', () => {
     });
 
     it('does not list in a loop when every watch is refused', async () => {
-      const clock = new FakeClock();
+      const clock = new SleepClock();
       server.fail({ kind: 'refuse', status: 410, reason: 'Expired' }, { when: is('watch'), times: Infinity });
       start({ clock });
-      for (let i = 0; i < 300; i++) {
-        await clock.advance(200);
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
-      // A minute: 0.1 + 0.2 + 0.4 + ... seconds.
-      expect(attempts('list')).toBeGreaterThan(4);
-      expect(attempts('list')).toBeLessThan(12);
+      const waits: number[] = [];
+      await eventually(async () => {
+        waits.push(...(await clock.passSleeps()));
+        return waits.length >= 12;
+      });
+      // 0.1, 0.2, 0.4, ... 30 seconds, and up to half as much again by chance.
+      waits.forEach((waitMs, failures) => {
+        const leastMs = Math.min(100 * 2 ** failures, 30_000);
+        expect(waitMs).toBeGreaterThanOrEqual(leastMs);
+        expect(waitMs).toBeLessThan(1.5 * leastMs);
+      });
+      // One before each wait, and one after the last.
+      expect(attempts('list')).toBeLessThanOrEqual(waits.length + 1);
     });
 
     it('takes no notice of events that are repeated or late', async () => {

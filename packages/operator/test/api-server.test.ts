@@ -60,22 +60,26 @@ const models = defineResource<FaceModel & KubeObject>({
 
     beforeAll(async () => {
       plane = await startControlPlane();
-      client = new KubeClient({ kubeConfig: plane.kubeConfig, fieldManager: FIELD_MANAGER });
+      client = new KubeClient({
+        kubeConfig: plane.kubeConfig,
+        fieldManager: FIELD_MANAGER,
+        requestTimeoutMs: 300_000,
+      });
       kubectl = kubectlOf(plane.kubeconfigPath);
       const { stderr, succeeded } = await kubectl(['apply', '--server-side', '--validate=strict', '-f', CRDS]);
       installed = succeeded ? stderr : `failed: ${stderr}`;
       await known(['explain', 'fc.spec']);
       // The strictest rules that Kubernetes has for pods, told of by a warning where a template breaks them.
       await kubectl(['label', 'namespace', 'default', 'pod-security.kubernetes.io/warn=restricted']);
-    }, 180_000);
+    });
 
     /** Waits for the server to tell its clients of the new kinds, some time after it has taken them. */
     async function known(args: readonly string[]): Promise<void> {
-      const deadline = Date.now() + 60_000;
+      const endsAt = performance.now() + 300_000;
       for (;;) {
         const { stderr, succeeded } = await kubectl(args);
         if (succeeded) return;
-        if (Date.now() > deadline) throw new Error(`kubectl ${args.join(' ')} still fails: ${stderr}`);
+        if (performance.now() > endsAt) throw new Error(`kubectl ${args.join(' ')} still fails: ${stderr}`);
       }
     }
 
@@ -185,7 +189,7 @@ const models = defineResource<FaceModel & KubeObject>({
         );
         // Else nothing has been compared.
         expect(Math.min(good, bad)).toBeGreaterThan(40);
-      }, 120_000);
+      });
     });
 
     describe('a model', () => {
@@ -197,19 +201,15 @@ const models = defineResource<FaceModel & KubeObject>({
         expect(message).toContain(says);
       });
 
-      it(
-        'is judged alike by the operator',
-        async () =>
-          fc.assert(
-            fc.asyncProperty(anyModelSpec, async (spec) => {
-              const mistakes = modelSpecMistakes(spec as FaceModelSpec);
-              const message = await refusal('model', spec);
-              expect([message === undefined, message, mistakes]).toEqual([mistakes.length === 0, message, mistakes]);
-            }),
-            { numRuns: 200 },
-          ),
-        120_000,
-      );
+      it('is judged alike by the operator', async () =>
+        fc.assert(
+          fc.asyncProperty(anyModelSpec, async (spec) => {
+            const mistakes = modelSpecMistakes(spec as FaceModelSpec);
+            const message = await refusal('model', spec);
+            expect([message === undefined, message, mistakes]).toEqual([mistakes.length === 0, message, mistakes]);
+          }),
+          { numRuns: 200 },
+        ));
 
       it('never changes, but may be labelled', async () => {
         await kubectl(['apply', '-f', '-'], FACE_MODEL_EXAMPLE);
@@ -244,7 +244,7 @@ const models = defineResource<FaceModel & KubeObject>({
         const { stdout } = await kubectl(['get', 'fc', 'shown']);
         expect(columns(stdout)).toEqual([
           ['NAME', 'MODEL', 'SPACE', 'PHASE', 'WEIGHT', 'READY', 'AGE'],
-          ['shown', 'default-2.0.0', '83b1f0a94cd2e675', 'Canary', '5', '2/2', expect.stringMatching(/^\d+s$/)],
+          ['shown', 'default-2.0.0', '83b1f0a94cd2e675', 'Canary', '5', '2/2', expect.stringMatching(/^(\d+[ms])+$/)],
         ]);
         const wide = await kubectl(['get', 'fc', 'shown', '-o', 'wide']);
         expect(wide.stdout).toMatch(/VERSION +MESSAGE\n.* 2\.0\.0 +default-2\.1\.0 answers 5 % of the clients/);
@@ -271,7 +271,15 @@ const models = defineResource<FaceModel & KubeObject>({
         const { stdout } = await kubectl(['get', 'fm', 'listed']);
         expect(columns(stdout)).toEqual([
           ['NAME', 'VERSION', 'SPACE', 'SIZE', 'VERIFIED', 'SERVING', 'AGE'],
-          ['listed', '2.1.0', '83b1f0a94cd2e675', '78 MB', 'True', 'faces (Default)', expect.stringMatching(/^\d+s$/)],
+          [
+            'listed',
+            '2.1.0',
+            '83b1f0a94cd2e675',
+            '78 MB',
+            'True',
+            'faces (Default)',
+            expect.stringMatching(/^(\d+[ms])+$/),
+          ],
         ]);
       });
 

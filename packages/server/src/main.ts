@@ -22,12 +22,6 @@ async function main(): Promise<void> {
     await server.stop();
     fail(error.message, 1);
   });
-  logger.info(
-    { host: config.host, port: server.port, metricsPort: server.metricsPort, lanes: config.lanes, pid: process.pid },
-    'listening',
-  );
-  // A parent that started this process as a child of Node's, such as `npm start`, learns the ports.
-  process.send?.({ host: config.host, port: server.port, metricsPort: server.metricsPort });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(130); // asked twice: do not wait
@@ -40,6 +34,12 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  logger.info(
+    { host: config.host, port: server.port, metricsPort: server.metricsPort, lanes: config.lanes, pid: process.pid },
+    'listening',
+  );
+  // A parent that started this process as a child of Node's, such as `npm start`, learns the ports.
+  process.send?.({ host: config.host, port: server.port, metricsPort: server.metricsPort });
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../test/kit/until.js';
 import { WatchedFile } from './watched-file.js';
 
 let folder: string;
@@ -24,15 +25,19 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function untilSeen(count: number): Promise<void> {
-  while (seen.length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+/** Replaces the file at once: nobody reads half of it. */
+function write(content: string): void {
+  writeFileSync(`${path}.next`, content);
+  renameSync(`${path}.next`, path);
 }
 
+const untilSeen = (count: number): Promise<boolean> => until(`${count} reports`, () => seen.length >= count);
+
 it('reports the content at once, and each new content', async () => {
-  writeFileSync(path, 'one');
+  write('one');
   await watched.start();
   expect(seen).toEqual(['one']);
-  writeFileSync(path, 'two');
+  write('two');
   await untilSeen(2);
   expect(seen).toEqual(['one', 'two']);
 });
@@ -40,27 +45,27 @@ it('reports the content at once, and each new content', async () => {
 it('reports once that a file cannot be read, and its content when it can be again', async () => {
   await watched.start();
   expect(seen).toEqual(['unreadable']);
-  writeFileSync(path, 'one');
+  write('one');
   await untilSeen(2);
   rmSync(path);
   await untilSeen(3);
-  writeFileSync(path, 'one');
+  write('one');
   await untilSeen(4);
   expect(seen).toEqual(['unreadable', 'one', 'unreadable', 'one']);
 });
 
 it('reports nothing more once it is stopped', async () => {
-  writeFileSync(path, 'one');
+  write('one');
   await watched.start();
   watched.stop();
-  writeFileSync(path, 'two');
+  write('two');
   const other = new WatchedFile(
     path,
     (content) => seen.push(`other: ${content}`),
     () => undefined,
   );
   await other.start();
-  writeFileSync(path, 'three');
+  write('three');
   await untilSeen(3);
   other.stop();
   expect(seen).toEqual(['one', 'other: two', 'other: three']);

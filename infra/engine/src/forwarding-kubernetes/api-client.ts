@@ -22,7 +22,7 @@ export interface ApiRequest {
   readonly contentType?: string;
 }
 
-const REQUEST_TIMEOUT_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 300_000;
 
 /** Speaks to one API server over connections that it keeps. */
 export class ApiClient {

@@ -18,7 +18,7 @@ export class NotReadyError extends Error {
 }
 
 /** A CRD that came a moment ago is served a moment later. */
-const KIND_TIMEOUT_MS = 30_000;
+const KIND_TIMEOUT_MS = 300_000;
 
 /** Kinds that pulumi-kubernetes waits for by rules of their own, which are not written here. */
 const AWAITED_ELSEWHERE = ['DaemonSet', 'Deployment', 'Ingress', 'Job', 'PersistentVolumeClaim', 'Pod', 'StatefulSet'];

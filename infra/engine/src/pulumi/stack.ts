@@ -37,12 +37,13 @@ export interface CommandOptions {
   readonly args?: readonly string[];
   readonly interrupt?: AbortSignal | undefined;
   readonly kill?: AbortSignal | undefined;
-  /** @default 240_000 */
+  /** @default 540_000 */
   readonly timeoutMs?: number;
 }
 
 const PASSPHRASE = 'only for tests';
-const COMMAND_TIMEOUT_MS = 240_000;
+/** Ends a command that hangs, before Jest ends the test. */
+const COMMAND_TIMEOUT_MS = 540_000;
 
 /** One stack of a project, worked on by the real CLI with attached providers. */
 export class Stack {

@@ -2,10 +2,9 @@ import { VirtualClock } from './clock.js';
 
 test('an hour passes in a moment', async () => {
   const clock = new VirtualClock(1);
-  const started = performance.now();
+  // An hour of real time would end the test.
   await clock.sleep(3600);
   expect(clock.now()).toBe(3600);
-  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test('what overlaps on AWS overlaps here', async () => {
@@ -21,17 +20,22 @@ test('who waits is woken in the order of time', async () => {
   expect(order).toEqual([10, 20, 30]);
 });
 
-test('time stands still while requests come', async () => {
-  const clock = new VirtualClock(50);
-  let woken = false;
-  void clock.sleep(10).then(() => (woken = true));
-  for (let request = 0; request < 20; request += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    clock.stir();
-    expect(woken).toBe(false);
-  }
-  await clock.sleep(20);
-  expect(woken).toBe(true);
+describe('on timers of the test', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  test('time stands still while requests come', async () => {
+    const clock = new VirtualClock(50);
+    let woken = false;
+    void clock.sleep(10).then(() => (woken = true));
+    for (let request = 0; request < 20; request += 1) {
+      await jest.advanceTimersByTimeAsync(49);
+      clock.stir();
+      expect(woken).toBe(false);
+    }
+    await jest.advanceTimersByTimeAsync(51);
+    expect(woken).toBe(true);
+  });
 });
 
 test('who is called off waits no longer and is forgotten', async () => {

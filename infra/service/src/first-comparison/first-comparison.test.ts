@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import { projectFile } from '../project-folder.js';
-import { PHOTO } from './comparison-request.js';
-import { compareForTheFirstTime } from './first-comparison.js';
+import { PHOTO, type Credentials } from './comparison-request.js';
+import { compareForTheFirstTime, type Clock, type FirstComparison } from './first-comparison.js';
 
 const MATCH = { FaceMatches: [{ Similarity: 100, Face: {} }], UnmatchedFaces: [], FaceModelVersion: '2.0.0' };
 
@@ -33,6 +33,19 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
 });
 
+/** Only waits take time on it, and none takes real time. Answers may take as long as they like. */
+function clockOfWaits(): Clock {
+  let nowMs = 0;
+  return {
+    now: () => nowMs,
+    sleep: (ms) => Promise.resolve((nowMs += ms)),
+    timeout: () => new AbortController().signal,
+  };
+}
+
+const compare = (credentials: Credentials = { kind: 'none' }, deadlineMs = 10_000): Promise<FirstComparison> =>
+  compareForTheFirstTime({ url, credentials, deadlineMs, clock: clockOfWaits() });
+
 afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
@@ -41,12 +54,8 @@ afterEach(async () => {
 describe('the first comparison', () => {
   it('sends the photo twice to /compare and tells the version that answered', async () => {
     answers = [[200, MATCH]];
-    const comparison = await compareForTheFirstTime({
-      url: `${url}/`,
-      credentials: { kind: 'none' },
-      deadlineMs: 10_000,
-    });
-    expect(comparison).toEqual({ faceModelVersion: '2.0.0' });
+    url += '/';
+    expect(await compare()).toEqual({ faceModelVersion: '2.0.0' });
     const [{ request, body } = { request: undefined, body: '' }] = calls;
     expect([request?.method, request?.url]).toEqual(['POST', '/api/compare']);
     const img = projectFile(PHOTO).toString('base64');
@@ -61,7 +70,7 @@ describe('the first comparison', () => {
 
   it('sends the key', async () => {
     answers = [[200, MATCH]];
-    await compareForTheFirstTime({ url, credentials: { kind: 'key', key: 'k'.repeat(24) }, deadlineMs: 10_000 });
+    await compare({ kind: 'key', key: 'k'.repeat(24) });
     expect(calls[0]?.request.headers['x-api-key']).toBe('k'.repeat(24));
   });
 
@@ -69,7 +78,7 @@ describe('the first comparison', () => {
     process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
     process.env['AWS_SECRET_ACCESS_KEY'] = 'x'.repeat(40);
     answers = [[200, MATCH]];
-    await compareForTheFirstTime({ url, credentials: { kind: 'aws', region: 'eu-central-1' }, deadlineMs: 10_000 });
+    await compare({ kind: 'aws', region: 'eu-central-1' });
     expect(calls[0]?.request.headers.authorization).toMatch(
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/execute-api\/aws4_request, SignedHeaders=\S*host\S*, Signature=[0-9a-f]{64}$/,
     );
@@ -81,7 +90,7 @@ describe('the first comparison', () => {
       [503, ''],
       [200, MATCH],
     ];
-    await compareForTheFirstTime({ url, credentials: { kind: 'none' }, deadlineMs: 10_000 });
+    await compare();
     expect(calls).toHaveLength(3);
   });
 
@@ -90,11 +99,7 @@ describe('the first comparison', () => {
       [404, ''],
       [403, { message: 'Forbidden' }],
     ];
-    const comparison = compareForTheFirstTime({
-      url,
-      credentials: { kind: 'key', key: 'hunter2'.repeat(4) },
-      deadlineMs: 1200,
-    });
+    const comparison = compare({ kind: 'key', key: 'hunter2'.repeat(4) }, 1200);
     await expect(comparison).rejects.toThrow(
       `${url}/compare did not compare two photos within 1.2 s: the last answer was 403 {"message":"Forbidden"} (attempt 2). All else is deployed. Is the caller allowed to call`,
     );
@@ -103,7 +108,7 @@ describe('the first comparison', () => {
 
   it('gives up at once where waiting does not help', async () => {
     answers = [[422, { code: 'no_face' }]];
-    await expect(compareForTheFirstTime({ url, credentials: { kind: 'none' }, deadlineMs: 60_000 })).rejects.toThrow(
+    await expect(compare()).rejects.toThrow(
       /and will not by waiting: the last answer was 422 \{"code":"no_face"\} \(attempt 1\)/,
     );
     expect(calls).toHaveLength(1);
@@ -114,7 +119,7 @@ describe('the first comparison', () => {
     ['is of something else', '<html>'],
   ])('is not content with an answer that %s', async (_, answer) => {
     answers = [[200, answer]];
-    await expect(compareForTheFirstTime({ url, credentials: { kind: 'none' }, deadlineMs: 10_000 })).rejects.toThrow(
+    await expect(compare()).rejects.toThrow(
       'answered a photo that was compared with itself without a match: the last answer was 200',
     );
   });
@@ -124,9 +129,8 @@ describe('the first comparison', () => {
     await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
     const { port } = gone.address() as AddressInfo;
     await new Promise((resolve) => gone.close(resolve));
-    await expect(
-      compareForTheFirstTime({ url: `http://127.0.0.1:${port}`, credentials: { kind: 'none' }, deadlineMs: 700 }),
-    ).rejects.toThrow(/ECONNREFUSED.*Can this machine reach that address\?/);
+    url = `http://127.0.0.1:${port}`;
+    await expect(compare()).rejects.toThrow(/ECONNREFUSED.*Can this machine reach that address\?/);
   });
 
   it('does not wait for an answer beyond the deadline', async () => {

@@ -10,7 +10,24 @@ export interface FirstComparisonOptions {
   readonly url: string;
   readonly credentials: Credentials;
   readonly deadlineMs: number;
+  /** @default that of the machine */
+  readonly clock?: Clock;
 }
+
+/** What the deadline is measured by. */
+export interface Clock {
+  /** Milliseconds on a clock that never jumps. */
+  now(): number;
+  sleep(ms: number): Promise<unknown>;
+  /** A signal that aborts with a TimeoutError after `ms`. */
+  timeout(ms: number): AbortSignal;
+}
+
+const SYSTEM_CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (ms) => sleep(ms),
+  timeout: (ms) => AbortSignal.timeout(ms),
+};
 
 export interface FirstComparison {
   /** Version of the model that answered. */
@@ -34,13 +51,13 @@ const SHOWN_CHARACTERS = 500;
  * @throws FirstComparisonError with the last answer, where the deadline passes or the service refuses for good
  */
 export async function compareForTheFirstTime(options: FirstComparisonOptions): Promise<FirstComparison> {
-  const { credentials, deadlineMs } = options;
+  const { credentials, deadlineMs, clock = SYSTEM_CLOCK } = options;
   const url = options.url.replace(/\/+$/, '');
-  const start = performance.now();
+  const start = clock.now();
   for (let attempts = 1; ; attempts++) {
-    const left = Math.max(1, Math.ceil(deadlineMs - (performance.now() - start)));
-    const attempt = await tryOnce(url, credentials, Math.min(left, ATTEMPT_MS));
-    const verdict = judge(attempt, attempts, performance.now() - start, deadlineMs);
+    const left = Math.max(1, Math.ceil(deadlineMs - (clock.now() - start)));
+    const attempt = await tryOnce(url, credentials, clock.timeout(Math.min(left, ATTEMPT_MS)));
+    const verdict = judge(attempt, attempts, clock.now() - start, deadlineMs);
     switch (verdict.next) {
       case 'succeed':
         return readAnswer(url, attempt);
@@ -51,16 +68,16 @@ export async function compareForTheFirstTime(options: FirstComparisonOptions): P
             `${describe(attempt)} (attempt ${attempts}). All else is deployed. ${advice(attempt)} Then run pulumi up again.`,
         );
       case 'retry':
-        await sleep(verdict.afterMs);
+        await clock.sleep(verdict.afterMs);
     }
   }
 }
 
 /** One call. Signed anew each time, for a signature is valid for minutes only. */
-async function tryOnce(url: string, credentials: Credentials, timeoutMs: number): Promise<Attempt> {
+async function tryOnce(url: string, credentials: Credentials, signal: AbortSignal): Promise<Attempt> {
   try {
     const { url: address, ...request } = await comparisonRequest(url, credentials);
-    const response = await fetch(address, { ...request, signal: AbortSignal.timeout(timeoutMs), redirect: 'manual' });
+    const response = await fetch(address, { ...request, signal, redirect: 'manual' });
     return { kind: 'answer', status: response.status, body: await response.text() };
   } catch (error) {
     return { kind: 'failure', message: messageOf(error) };

@@ -48,6 +48,8 @@ export class Server {
       [
         ...[PROGRAM, '--plan', plan, '--lanes', '2', '--cache-dir', CACHE_DIR],
         ...['--port', '0', '--metrics-port', '0'],
+        // No limit that a slow machine could exceed.
+        ...['--deadline', '5m', '--drain', '5m'],
         ...(key === undefined ? [] : ['--keys-file', keys]),
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },

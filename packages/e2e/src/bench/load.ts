@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly minRequests: number;
   /** Sees each answer of 200. */
   readonly onAnswer?: (answer: HttpAnswer) => void;
+  /** The time in milliseconds. @default performance.now */
+  readonly nowMs?: () => number;
 }
 
 export interface LoadResult {
@@ -26,13 +28,14 @@ export interface LoadResult {
 
 /** Loads a service for a bounded time. Failed requests count as failures and not as throughput. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const { nowMs = () => performance.now() } = options;
   const durationsMs: number[] = [];
   let failures = 0;
   let sent = 0;
   let full: LoadResult['full'] | undefined;
-  const started = performance.now();
+  const started = nowMs();
   const worker = async (): Promise<void> => {
-    while (performance.now() - started < options.minDurationMs || sent < options.minRequests) {
+    while (nowMs() - started < options.minDurationMs || sent < options.minRequests) {
       sent++;
       const answer = await options.send().catch(() => undefined);
       if (answer?.status === 200) {
@@ -42,10 +45,10 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
       // A service that refuses at once must not turn the loop into a flood.
       if (failures > 100 && failures > durationsMs.length) return;
     }
-    full ??= { answers: durationsMs.length, elapsedMs: performance.now() - started };
+    full ??= { answers: durationsMs.length, elapsedMs: nowMs() - started };
   };
   await Promise.all(Array.from({ length: options.concurrency }, worker));
-  const elapsedMs = performance.now() - started;
+  const elapsedMs = nowMs() - started;
   return { durationsMs, elapsedMs, failures, full: full ?? { answers: durationsMs.length, elapsedMs } };
 }
 

@@ -10,6 +10,9 @@ export const LOAD_SHARE = 0.8;
 /** The same for all services, so that requests come in the same pattern. */
 const SEED = 80;
 
+/** How many requests are expected at the least. */
+const LEAST_REQUESTS = 20;
+
 /** Latency under load of clients who know nothing of each other. */
 export interface OpenLoopLoad {
   readonly contender: ServiceName;
@@ -29,6 +32,7 @@ export interface OpenLoopLoad {
  * Loads a service in an open loop.
  *
  * @param bestPerSecond the throughput of which it gets a share of 80 %
+ * @param seconds for how long; longer where few requests would come in that time
  * @param idleP50Ms median latency with one request at a time
  * @throws Error when no request is answered
  */
@@ -38,7 +42,9 @@ export async function measureOpenLoop(
   { bestPerSecond, idleP50Ms, seconds }: { bestPerSecond: number; idleP50Ms: number | undefined; seconds: number },
 ): Promise<OpenLoopLoad> {
   const requestsPerSecond = LOAD_SHARE * bestPerSecond;
-  const arrivalsMs = poissonArrivals(requestsPerSecond, 1000 * seconds, seededRandom(SEED));
+  // However slow the machine is, some requests are to come.
+  const durationMs = 1000 * Math.max(seconds, LEAST_REQUESTS / requestsPerSecond);
+  const arrivalsMs = poissonArrivals(requestsPerSecond, durationMs, seededRandom(SEED));
   const { latenciesMs, failures } = await runOpenLoop(() => post(service.baseUrl, scenario), arrivalsMs);
   if (latenciesMs.length === 0) {
     throw new Error(

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { VirtualClock } from '../../test/virtual-clock.js';
 import type { HttpAnswer } from '../service/http.js';
 import { seededRandom } from '../statistics/random.js';
 import { poissonArrivals, runOpenLoop } from './open-loop.js';
@@ -31,40 +31,39 @@ describe('poissonArrivals', () => {
 });
 
 describe('runOpenLoop', () => {
+  let clock: VirtualClock;
+  beforeEach(() => (clock = new VirtualClock()));
+
   it('sends without waiting for answers', async () => {
     let underWay = 0;
     let most = 0;
-    await runOpenLoop(async () => {
+    const send = async (): Promise<HttpAnswer> => {
       most = Math.max(most, ++underWay);
-      await sleep(100);
+      await clock.sleep(100);
       underWay--;
       return answer(200);
-    }, [0, 1, 2, 3]);
+    };
+    await clock.run(runOpenLoop(send, [0, 1, 2, 3], clock));
     expect(most).toBe(4);
   });
 
   it('counts the time for which a request could not be sent', async () => {
     // The first request holds up the process that sends, as a client that waits for its answer would be held up.
     let isFirst = true;
-    const { latenciesMs } = await runOpenLoop(async () => {
-      if (isFirst) {
-        isFirst = false;
-        const until = performance.now() + 120;
-        while (performance.now() < until);
-      }
-      await Promise.resolve();
-      return answer(200);
-    }, [0, 20, 40]);
-    expect(latenciesMs).toHaveLength(3);
-    for (const latencyMs of latenciesMs) expect(latencyMs).toBeGreaterThanOrEqual(75);
+    const send = (): Promise<HttpAnswer> => {
+      if (isFirst) clock.stall(120);
+      isFirst = false;
+      return Promise.resolve(answer(200));
+    };
+    const { latenciesMs } = await clock.run(runOpenLoop(send, [0, 20, 40], clock));
+    expect(latenciesMs).toEqual([120, 100, 80]);
   });
 
   it('counts refusals and broken connections as failures', async () => {
     let sent = 0;
-    const result = await runOpenLoop(
-      () => (sent++ === 0 ? Promise.reject(new Error('reset')) : Promise.resolve(answer(sent === 2 ? 429 : 200))),
-      [0, 5, 10],
-    );
+    const send = (): Promise<HttpAnswer> =>
+      sent++ === 0 ? Promise.reject(new Error('reset')) : Promise.resolve(answer(sent === 2 ? 429 : 200));
+    const result = await clock.run(runOpenLoop(send, [0, 5, 10], clock));
     expect(result).toMatchObject({ failures: 2 });
     expect(result.latenciesMs).toHaveLength(1);
   });

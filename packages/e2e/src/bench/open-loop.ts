@@ -17,6 +17,14 @@ export function poissonArrivals(requestsPerSecond: number, durationMs: number, r
   return arrivalsMs;
 }
 
+/** Where an open loop takes its time from, in milliseconds. */
+export interface LoopClock {
+  now(): number;
+  sleep(ms: number): Promise<unknown>;
+}
+
+const SYSTEM_CLOCK: LoopClock = { now: () => performance.now(), sleep: (ms) => sleep(ms) };
+
 export interface OpenLoopResult {
   /** From the time at which a request was to be sent to the end of its answer. */
   readonly latenciesMs: readonly number[];
@@ -32,16 +40,17 @@ export interface OpenLoopResult {
 export async function runOpenLoop(
   send: () => Promise<HttpAnswer>,
   arrivalsMs: readonly number[],
+  clock = SYSTEM_CLOCK,
 ): Promise<OpenLoopResult> {
   const latenciesMs: number[] = [];
   let failures = 0;
-  const startedMs = performance.now();
+  const startedMs = clock.now();
   await Promise.all(
     arrivalsMs.map(async (atMs) => {
       // Timers drop fractions, and none may be early.
-      await sleep(Math.ceil(atMs));
+      await clock.sleep(Math.ceil(atMs));
       const answer = await send().catch(() => undefined);
-      if (answer?.status === 200) latenciesMs.push(performance.now() - startedMs - atMs);
+      if (answer?.status === 200) latenciesMs.push(clock.now() - startedMs - atMs);
       else failures++;
     }),
   );

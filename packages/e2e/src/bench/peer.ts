@@ -75,13 +75,13 @@ export async function startPeer(program: PeerProgram, { workers, threads }: Peer
     env: { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads), PYTHONUNBUFFERED: '1' },
     baseUrl: `http://127.0.0.1:${port}`,
     readyPath: '/ping',
-    readyTimeoutMs: 120_000,
+    readyTimeoutMs: 600_000,
   });
   await othersAreReady(started.pid);
   return started;
 }
 
-const LOADING_DEADLINE_MS = 60_000;
+const LOADING_DEADLINE_MS = 300_000;
 
 /** The first worker answers while others still load their networks; once they have, none needs the CPU any more. */
 async function othersAreReady(pid: number): Promise<void> {

@@ -1,10 +1,10 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { HEADERS, type ServingPlan } from '@face-comparison/contract';
 import { readManifest } from '../service/manifest.js';
 import { measureTree } from '../service/processes.js';
+import { until } from '../waiting/until.js';
 import { post, warmUp, type Scenario } from './scenario.js';
 import { makeCacheDir, startForMeasuring, type ServerSetting } from './startup.js';
 
@@ -21,8 +21,6 @@ export interface SecondVersion {
   /** Undefined where nothing is mapped. */
   readonly addedVsMapped: number | undefined;
 }
-
-const LOADING_DEADLINE_MS = 120_000;
 
 /**
  * Measures the memory of a server with one version and of one with two, every lane of which has seen every photo. Nothing
@@ -93,17 +91,16 @@ async function untilServed(
 ): Promise<void> {
   const [scenario] = scenarios;
   if (scenario === undefined) throw new RangeError('a second version is measured with at least one photo');
-  const deadlineMs = performance.now() + LOADING_DEADLINE_MS;
-  for (;;) {
-    const answer = await post(baseUrl, scenario, pin);
-    if (answer.status === 200) return;
-    if (performance.now() > deadlineMs) {
-      throw new Error(
-        `${JSON.stringify(pin)}: expected 200 within ${LOADING_DEADLINE_MS} ms, got ${answer.status}: ${answer.body.toString('utf8').slice(0, 300)}`,
-      );
-    }
-    await sleep(200);
-  }
+  let instead = '';
+  await until(
+    `a request with ${JSON.stringify(pin)} is answered with 200`,
+    async () => {
+      const { status, body } = await post(baseUrl, scenario, pin);
+      instead = `${status}: ${body.toString('utf8').slice(0, 300)}`;
+      return status === 200;
+    },
+    { everyMs: 200, describe: () => `got ${instead}` },
+  );
 }
 
 async function mappedBytesIn(folder: string): Promise<number> {

@@ -5,6 +5,7 @@ import { createServer, request, type Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startServer, type ManagedServer } from '../service/managed-server.js';
+import { until } from '../waiting/until.js';
 
 /** A service as a browser reaches it. */
 export interface Service {
@@ -67,17 +68,18 @@ export async function startRollout(folder: string): Promise<Service> {
   return service;
 }
 
-const LOAD_TIMEOUT_MS = 120_000;
-
 async function untilLoaded({ pageUrl }: Service, count: number): Promise<void> {
-  const deadline = performance.now() + LOAD_TIMEOUT_MS;
-  for (;;) {
-    const answer = await fetch(new URL('v2/models/default', pageUrl));
-    const { versions = [] } = (await answer.json()) as { readonly versions?: readonly string[] };
-    if (versions.length === count) return;
-    if (performance.now() > deadline) throw new Error(`only ${versions.join(', ')} of ${count} versions were loaded`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  let loaded: readonly string[] = [];
+  await until(
+    `${count} versions are loaded`,
+    async () => {
+      const answer = await fetch(new URL('v2/models/default', pageUrl));
+      const { versions = [] } = (await answer.json()) as { readonly versions?: readonly string[] };
+      loaded = versions;
+      return loaded.length === count;
+    },
+    { everyMs: 100, describe: () => `only ${loaded.join(', ')}` },
+  );
 }
 
 function serviceOf(server: ManagedServer): Service {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { LIMIT_MS } from '../waiting/until.js';
 
 /** How a person looks at the page. */
 export interface Visitor {
@@ -31,6 +32,7 @@ export class Visit {
       reducedMotion: 'reduce',
       permissions: [...permissions],
     });
+    context.setDefaultTimeout(LIMIT_MS);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('pageerror', ({ message }) => complaints.push(message));

@@ -29,7 +29,7 @@ export const INSTALL_CHECKS: readonly InstallCheck[] = [
         yamlBlockOf(await readFile(join(CHART, 'README.md'), 'utf8')),
         yamlBlockOf(await readFile(join(CHART, '../../docs/guides/install-the-operator.md'), 'utf8')),
       ];
-      await terminal.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', ...CRDS]);
+      await terminal.kubectl(['wait', '--for=condition=Established', '--timeout=5m', 'crd', ...CRDS]);
       for (const text of texts) {
         assert.deepEqual(parseDocuments(text).map(nameOf), ['FaceModel default-2.0.0', 'FaceComparison faces']);
         await terminal.kubectl(['apply', '--dry-run=server', '-f', '-'], { input: text });

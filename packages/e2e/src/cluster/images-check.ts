@@ -96,7 +96,7 @@ async function check(cluster: Cluster): Promise<void> {
   try {
     await cluster.kubectl(['apply', '-f', '-'], { input: manifest(server.name) });
     const startedMs = performance.now();
-    await cluster.kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/server', '--timeout=300s']);
+    await cluster.kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/server', '--timeout=15m']);
     console.log(`  the pod is ready after ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
     await checkAnswers(cluster);
     await checkContents(cluster);
@@ -130,5 +130,5 @@ function runInPod(cluster: Cluster, script: string, input = ''): Promise<string>
 }
 
 async function deleteNamespace(cluster: Cluster): Promise<void> {
-  await cluster.kubectl(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--timeout=120s']);
+  await cluster.kubectl(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--timeout=15m']);
 }

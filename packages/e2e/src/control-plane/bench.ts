@@ -12,7 +12,7 @@ import { SimulatedKubelet } from './node/simulated-kubelet.js';
 import type { NodeTimes } from './node/simulated-pod.js';
 import { RecordingProxy } from './proxy/recording-proxy.js';
 import { TestControlPlane } from './test-control-plane.js';
-import { until } from './until.js';
+import { until } from '../waiting/until.js';
 
 /** Where the generated definitions of our kinds lie. */
 const DEFINITIONS = join(REPOSITORY, 'charts/face-comparison-operator/crds-generated');
@@ -90,6 +90,6 @@ async function installDefinitions(client: KubeClient): Promise<void> {
         () => true,
         () => false,
       );
-    await until(`the API server serves ${resource.plural}`, isServed, { deadlineMs: 30_000 });
+    await until(`the API server serves ${resource.plural}`, isServed);
   }
 }

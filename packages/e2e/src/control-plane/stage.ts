@@ -31,10 +31,7 @@ import { StatusTimeline } from './observe/status-timeline.js';
 import { Traffic } from './observe/traffic.js';
 import { describeRequest } from './proxy/api-request.js';
 import type { RecordingProxy, RecordedWrite } from './proxy/recording-proxy.js';
-import { until } from './until.js';
-
-/** Whatever happens in seconds on an idle machine happens within this on a busy one. */
-export const PATIENCE_MS = 180_000;
+import { until } from '../waiting/until.js';
 
 /** How long nobody may write anything before it is said that there is rest. */
 const QUIET_MS = 1500;
@@ -53,7 +50,7 @@ export const FAST_ROLLOUT = {
   checks: { minParity: 0.99, maxErrorRate: 0.02, maxLatencyRatio: 50, minRequests: 10, afterSwitch: '300ms' },
   retain: '2s',
   // Only what is meant to run into it does, however busy the machine is.
-  deadline: '120s',
+  deadline: '10m',
   switchLead: '2s',
 } as const;
 
@@ -90,6 +87,8 @@ export class Stage {
   readonly #timeline: StatusTimeline;
   readonly #models = new Map<string, ModelSource>();
   #podsAtStart: readonly string[] = [];
+  /** In milliseconds since 1970. */
+  #patchedAt = 0;
 
   private constructor(bench: Bench, namespace: string, timeline: StatusTimeline) {
     const { kubelet } = bench;
@@ -166,6 +165,7 @@ export class Stage {
 
   /** As `kubectl patch facecomparison faces --type=merge -p '{"spec": …}'`. */
   async patch(spec: object): Promise<void> {
+    this.#patchedAt = Date.now();
     await this.bench.client.patch(this.path, { spec });
   }
 
@@ -274,19 +274,28 @@ export class Stage {
   // ---- waiting
 
   /** Waits until something is so of the FaceComparison. */
-  async until(
-    what: string,
-    condition: (status: FaceComparisonStatus) => boolean,
-    deadlineMs = PATIENCE_MS,
-  ): Promise<void> {
+  async until(what: string, condition: (status: FaceComparisonStatus) => boolean): Promise<void> {
     await until(`${this.namespace}: ${what}`, () => condition(this.status), {
-      deadlineMs,
       describe: () => this.describe(),
     });
   }
 
-  async untilPhase(...phases: readonly string[]): Promise<void> {
-    await this.until(`the phase is ${phases.join(' or ')}`, ({ phase }) => phases.includes(phase ?? ''));
+  /** Waits until the status has reached a phase since the last patch; on a busy machine it may have left it again. */
+  async untilPhase(phase: string): Promise<void> {
+    // A canary is told of with its percentage.
+    await this.until(`the phase is ${phase}`, () =>
+      this.phases(this.#patchedAt).some((seen) => seen.split(' ')[0] === phase),
+    );
+  }
+
+  /** Waits until the instant of a switch has been set since the last patch, and returns it in milliseconds since 1970. */
+  async untilSwitchIsSet(): Promise<number> {
+    const find = (): string | undefined =>
+      this.#timeline.seen
+        .filter(({ at }) => at >= this.#patchedAt)
+        .findLast(({ object }) => object.status?.rollout?.switchAt !== undefined)?.object.status?.rollout?.switchAt;
+    await this.until('the instant of the switch is set', () => find() !== undefined);
+    return Date.parse(find() ?? '');
   }
 
   /** Waits until nothing is under way: this model answers on every pod, and all pods follow the newest plan. */
@@ -320,7 +329,7 @@ export class Stage {
     await until(
       'there is an Event Warning RolloutRejected',
       async () => (events = await this.eventReasons()).includes('Warning RolloutRejected'),
-      { deadlineMs: 10_000, describe: () => events.join(', ') },
+      { describe: () => events.join(', ') },
     );
     const { status, reason } = conditionOf(this.status.conditions, 'RolloutSucceeded') ?? {};
     expect(status === 'False', `RolloutSucceeded False, got ${status ?? 'nothing'} (${reason ?? ''})`);
@@ -336,7 +345,7 @@ export class Stage {
         this.pods.every(({ process }) =>
           process?.serving().versions.every(({ version }) => version !== this.versionOf(model)),
         ),
-      { deadlineMs: PATIENCE_MS, describe: () => this.describe() },
+      { describe: () => this.describe() },
     );
   }
 
@@ -352,7 +361,6 @@ export class Stage {
         return performance.now() - since >= quietMs;
       },
       {
-        deadlineMs: PATIENCE_MS,
         describe: () => `written last: ${this.writes.slice(-5).map(describeRequest).join(', ')}`,
       },
     );

@@ -6,9 +6,7 @@ import { runScript } from '../cluster/scripts.js';
 import { findFreePort } from '../service/managed-server.js';
 import { readCredentials, type Credentials } from './kube/credentials.js';
 import { KubeClient } from './kube/kube-client.js';
-import { until } from './until.js';
-
-const API_SERVER_STARTED_MS = 120_000;
+import { until } from '../waiting/until.js';
 
 /** etcd, the API server and the controller manager on the loopback, made for one run. */
 export class TestControlPlane {
@@ -57,13 +55,13 @@ export class TestControlPlane {
     const pid = Number(await readFile(pidFile, 'utf8'));
     const [command = '', ...args] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
     process.kill(pid, 'SIGKILL');
-    await until('the API server has ended', () => !isAlive(pid), { deadlineMs: 10_000 });
+    await until('the API server has ended', () => !isAlive(pid));
     const child = spawn(command, args, { detached: true, stdio: 'ignore' });
     child.unref();
     // So that the script that ends the control plane finds it.
     await writeFile(pidFile, `${child.pid ?? ''}\n`);
     const client = new KubeClient(this.credentials);
-    await until('the API server answers again', () => client.isReady(), { deadlineMs: API_SERVER_STARTED_MS });
+    await until('the API server answers again', () => client.isReady());
     client.close();
   }
 

@@ -1,11 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findFreePort } from '../service/managed-server.js';
+import { until } from '../waiting/until.js';
 import type { Scenario } from './scenario.js';
-
-const READY_TIMEOUT_MS = 300_000;
 
 /** The README's start line, and the commands that it prints. */
 export const startLine: Scenario = {
@@ -26,12 +24,14 @@ export const startLine: Scenario = {
     let printed = '';
     start.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
     try {
-      const deadline = performance.now() + READY_TIMEOUT_MS;
-      while (!printed.includes('all options:')) {
-        if (start.exitCode !== null || performance.now() > deadline)
-          throw new Error(`npm start did not get ready:\n${printed}`);
-        await sleep(50);
-      }
+      await until(
+        'npm start is ready',
+        () => {
+          if (start.exitCode !== null) throw new Error(`npm start ended with ${start.exitCode}:\n${printed}`);
+          return printed.includes('all options:');
+        },
+        { describe: () => printed },
+      );
       const [analyze, compare, command] = commandsIn(printed);
       const faces = await answerOf(analyze);
       if (!/"Faces":\[\{"BoundingBox"/.test(faces)) throw new Error(`expected faces, got ${faces.slice(0, 300)}`);

@@ -26,7 +26,7 @@ const warmUpRequests = ({ faces }: PhotoSpec): number => (faces === 1 ? 10 : 3);
 /** Between two requests, so that what a process does after its answer is not in the way of the next. */
 const PAUSE_MS = 20;
 
-const REQUEST_TIMEOUT_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 300_000;
 
 /**
  * Starts the service, sends photos to it and takes it down.

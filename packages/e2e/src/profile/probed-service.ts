@@ -9,7 +9,7 @@ import { PROBE_SIGNAL, PROBE_VARIABLE, type ProbeOptions, type Recording } from 
 const SERVER_PROGRAM = 'packages/server/dist/main.js';
 
 /** How long the processes of the service may take to write what they recorded. */
-const WRITE_TIMEOUT_MS = 60_000;
+const WRITE_TIMEOUT_MS = 300_000;
 
 /** The time that a begin takes to be obeyed; nothing tells when it was. */
 const BEGIN_MS = 300;
@@ -48,7 +48,7 @@ export async function startProbed(manifestPath: string, options: Omit<ProbeOptio
     },
     baseUrl: `http://127.0.0.1:${port}`,
     readyPath: '/v2/health/ready',
-    readyTimeoutMs: 120_000,
+    readyTimeoutMs: 600_000,
   });
   const signal = (): void => {
     for (const pid of processTree(server.pid)) process.kill(pid, PROBE_SIGNAL);

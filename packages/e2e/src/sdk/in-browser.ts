@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../browser/chromium.js';
+import { LIMIT_MS } from '../waiting/until.js';
 import type { Check } from './check.js';
 import { run } from './run.js';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' };
-const ANSWER_TIMEOUT_MS = 30_000;
 
 /** A page built by Vite, in Chromium, that calls the service of another origin. */
 export const inBrowser: Check = {
@@ -29,15 +29,16 @@ export const inBrowser: Check = {
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     try {
       const tab = await browser.newPage();
+      tab.setDefaultTimeout(LIMIT_MS);
       await tab.goto(`${page.url}?service=${service}`);
       await tab.setInputFiles('#source', photo);
       await tab.setInputFiles('#target', photo);
       await tab.click('button');
       const output = tab.locator('output:not(:empty)');
-      equal(await output.textContent({ timeout: ANSWER_TIMEOUT_MS }), '100 %');
+      equal(await output.textContent(), '100 %');
       await tab.setInputFiles('#source', { name: 'text.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no photo') });
       await tab.click('button');
-      await tab.getByText('unsupported_image_format').waitFor({ timeout: ANSWER_TIMEOUT_MS });
+      await tab.getByText('unsupported_image_format').waitFor();
     } finally {
       await browser.close();
       page.close();

@@ -49,7 +49,7 @@ export class FaceClient {
   readonly #options: Required<FaceClientOptions>;
 
   constructor(options: FaceClientOptions) {
-    this.#options = { timeoutMs: 120_000, maxRetries: 20, send: createHttpSender('keep-alive'), ...options };
+    this.#options = { timeoutMs: 600_000, maxRetries: 20, send: createHttpSender('keep-alive'), ...options };
   }
 
   /**

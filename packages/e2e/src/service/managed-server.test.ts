@@ -7,7 +7,7 @@ const options = (program: string, port: number): Parameters<typeof startProcess>
   args: ['-e', program],
   baseUrl: `http://127.0.0.1:${port}`,
   readyPath: '/ready',
-  readyTimeoutMs: 20_000,
+  readyTimeoutMs: 300_000,
 });
 
 describe('startProcess', () => {

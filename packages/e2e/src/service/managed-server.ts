@@ -27,7 +27,7 @@ export interface SpawnOptions {
   readonly readyTimeoutMs: number;
 }
 
-const STOP_GRACE_MS = 15_000;
+const STOP_GRACE_MS = 300_000;
 const KEPT_OUTPUT_CHARS = 4000;
 
 /**
@@ -55,7 +55,7 @@ export async function startProcess(options: SpawnOptions): Promise<ManagedProces
   const send = createHttpSender('one-request');
   const url = new URL(options.readyPath, options.baseUrl).href;
   for (;;) {
-    const status = await send({ method: 'GET', url, timeoutMs: 2000 }).then(
+    const status = await send({ method: 'GET', url, timeoutMs: 30_000 }).then(
       (answer) => answer.status,
       () => undefined,
     );
@@ -131,7 +131,7 @@ export async function startServer(options: ServerOptions): Promise<ManagedServer
     ],
     baseUrl: `http://127.0.0.1:${port}`,
     readyPath: '/v2/health/ready',
-    readyTimeoutMs: options.readyTimeoutMs ?? 120_000,
+    readyTimeoutMs: options.readyTimeoutMs ?? 600_000,
   });
   return { ...server, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics` };
 }

@@ -24,7 +24,7 @@ const send = createHttpSender('one-request');
 /** Scrapes one metric; undefined when the server does not export it or the port does not answer. */
 export async function scrapeMetric(metricsUrl: string, name: string): Promise<number | undefined> {
   try {
-    const answer = await send({ method: 'GET', url: metricsUrl, timeoutMs: 5000 });
+    const answer = await send({ method: 'GET', url: metricsUrl, timeoutMs: 60_000 });
     return parseMetric(answer.body.toString('utf8'), name);
   } catch {
     return undefined;

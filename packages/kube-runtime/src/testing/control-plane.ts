@@ -27,7 +27,7 @@ export interface ControlPlaneOptions {
   readonly assets?: string | undefined;
   /** Start kube-controller-manager too: garbage collection, Deployments to ReplicaSets to (pending) Pods, namespaces that end. */
   readonly controllerManager?: boolean;
-  /** How long it may take to be ready. @default 120_000 */
+  /** How long it may take to be ready. @default 300_000 */
   readonly timeoutMs?: number;
 }
 
@@ -50,7 +50,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const assets = options.assets ?? process.env['KUBEBUILDER_ASSETS'];
   if (missing !== undefined || !assets) throw new Error(missing ?? 'no folder of programs');
   const folder = await mkdtemp(join(tmpdir(), 'control-plane-'));
-  const timeoutMs = options.timeoutMs ?? 120_000;
+  const timeoutMs = options.timeoutMs ?? 300_000;
   const programs = new Programs(assets, folder);
   try {
     const [etcdPort, peerPort, port] = await freePorts(3);
@@ -214,7 +214,7 @@ class Programs {
 }
 
 async function exists(kubeConfig: KubeConfig, name: string, what: 'namespaces' | 'serviceAccounts'): Promise<boolean> {
-  const client = new KubeClient({ kubeConfig, fieldManager: 'control-plane', requestTimeoutMs: 2_000 });
+  const client = new KubeClient({ kubeConfig, fieldManager: 'control-plane', requestTimeoutMs: 30_000 });
   try {
     const found =
       what === 'namespaces'

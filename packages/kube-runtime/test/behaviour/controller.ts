@@ -15,6 +15,7 @@ import {
   type KubeObject,
   type ObjectKey,
 } from '../../src/index.js';
+import { FakeClock } from '../../src/testing/index.js';
 import { eventually } from '../kit/eventually.js';
 import { widgets, type Target, type Widget } from '../kit/target.js';
 
@@ -139,10 +140,19 @@ export function controllerBehaviour(target: () => Target): void {
   });
 
   describe('a lease', () => {
-    const times = { leaseDurationMs: 6_000, renewDeadlineMs: 4_000, retryPeriodMs: 200 };
+    // On a fake clock, requests may take as long as they like: the clock advances by far less than the lease lasts.
+    const times = { leaseDurationMs: 600_000, renewDeadlineMs: 300_000, retryPeriodMs: 200 };
+    let clock: FakeClock;
+    beforeEach(() => (clock = new FakeClock()));
+    /** Advances the clock until a check neither throws nor returns false. */
+    const inTime = <T>(check: () => T | false | Promise<T | false>): Promise<T> =>
+      eventually(async () => {
+        await clock.advance(50);
+        return check();
+      });
     const candidate = (name: string, identity: string, log: string[]) => {
       const { client, namespace } = target();
-      const elector = new LeaderElector({ client, namespace, name, identity, ...times });
+      const elector = new LeaderElector({ client, namespace, name, identity, clock, ...times });
       const lead = (signal: AbortSignal): Promise<void> => {
         log.push(`${identity} leads`);
         return new Promise((resolve) => {
@@ -160,20 +170,20 @@ export function controllerBehaviour(target: () => Target): void {
       const stopFirst = candidate('handed-over', 'first', log);
       await eventually(() => log.length === 1);
       candidate('handed-over', 'second', log);
-      const held = await eventually(async () => {
+      const held = await inTime(async () => {
         const { spec } = await target().client.get(leases, named('handed-over'));
         expect(spec?.renewTime).not.toBe(spec?.acquireTime);
         return spec;
       });
-      expect(held).toMatchObject({ holderIdentity: 'first', leaseDurationSeconds: 6, leaseTransitions: 0 });
+      expect(held).toMatchObject({ holderIdentity: 'first', leaseDurationSeconds: 600, leaseTransitions: 0 });
       expect(held?.renewTime).toMatch(/\.\d{6}Z$/);
       expect(log).toEqual(['first leads']);
-      const stoppedAt = performance.now();
+      const stoppedAt = clock.monotonic();
       await stopFirst();
-      await eventually(() => log.length === 3);
+      await inTime(() => log.length === 3);
       expect(log).toEqual(['first leads', 'first stops', 'second leads']);
       // Long before the lease would have run out.
-      expect(performance.now() - stoppedAt).toBeLessThan(times.leaseDurationMs);
+      expect(clock.monotonic() - stoppedAt).toBeLessThan(times.leaseDurationMs);
       const { spec } = await target().client.get(leases, named('handed-over'));
       expect(spec).toMatchObject({ holderIdentity: 'second', leaseTransitions: 1 });
     });
@@ -194,7 +204,8 @@ export function controllerBehaviour(target: () => Target): void {
       });
       const log: string[] = [];
       candidate('vanished', 'heir', log);
-      await eventually(() => log.length === 1);
+      await inTime(() => log.length === 1);
+      expect(clock.monotonic()).toBeGreaterThanOrEqual(1_000);
       const { spec } = await client.get(leases, named('vanished'));
       expect(spec).toMatchObject({ holderIdentity: 'heir', leaseTransitions: 5 });
     });
@@ -205,13 +216,13 @@ export function controllerBehaviour(target: () => Target): void {
       candidate('deleted', 'first', log);
       await eventually(() => log.length === 1);
       await client.delete(leases, named('deleted'));
-      await eventually(async () => (await client.find(leases, named('deleted')))?.spec?.holderIdentity === 'first');
+      await inTime(async () => (await client.find(leases, named('deleted')))?.spec?.holderIdentity === 'first');
       expect(log).toEqual(['first leads']);
     });
 
     it('that another took is lost at once', async () => {
       const { client, namespace } = target();
-      const elector = new LeaderElector({ client, namespace, name: 'stolen', identity: 'first', ...times });
+      const elector = new LeaderElector({ client, namespace, name: 'stolen', identity: 'first', clock, ...times });
       const ended: string[] = [];
       const run = elector.run(new AbortController().signal, (signal) => {
         signal.addEventListener('abort', () => ended.push('told to stop'));
@@ -219,7 +230,8 @@ export function controllerBehaviour(target: () => Target): void {
       });
       const lost = expect(run).rejects.toThrow('first lost the lease stolen to thief');
       await eventually(() => elector.isLeader);
-      await eventually(() => client.patch(leases, named('stolen'), { spec: { holderIdentity: 'thief' } }));
+      await client.patch(leases, named('stolen'), { spec: { holderIdentity: 'thief' } });
+      await inTime(() => ended.length === 1);
       await lost;
       expect(ended).toEqual(['told to stop']);
       expect(elector.isLeader).toBe(false);

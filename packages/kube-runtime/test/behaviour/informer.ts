@@ -12,6 +12,7 @@ import {
 import { FakeClock } from '../../src/testing/index.js';
 import { eventually } from '../kit/eventually.js';
 import { Relay } from '../kit/relay.js';
+import { SleepClock } from '../kit/sleep-clock.js';
 import type { Target } from '../kit/target.js';
 
 /** What the informer promises of any API server. */
@@ -139,7 +140,7 @@ export function informerBehaviour(target: () => Target): void {
   });
 
   it('notices a connection that is silently dead', async () => {
-    const clock = new FakeClock();
+    const clock = new SleepClock();
     const { relay, client } = await openRelay();
     const { informer } = await start({ client, clock });
     await write('silent', { a: '1' });
@@ -148,16 +149,20 @@ export function informerBehaviour(target: () => Target): void {
     await write('silent', { a: '2' });
     await clock.advance(149_000);
     expect(informer.get(named('silent'))?.data).toEqual({ a: '1' });
-    // The clock goes on, for the wait before the new watch.
+    await clock.advance(1_000);
+    await eventually(() => clock.isAsleep);
+    // So that the next watch does not get an idle connection that is as silent.
+    relay.cut();
     await eventually(async () => {
-      await clock.advance(1_000);
+      await clock.passSleeps();
       expect(informer.get(named('silent'))?.data).toEqual({ a: '2' });
     });
   });
 
   it('is behind an own write until that comes back from the watch', async () => {
     const { relay, client } = await openRelay();
-    const { informer } = await start({ client });
+    // By a clock that stands still, the write is never given up.
+    const { informer } = await start({ client, clock: new FakeClock() });
     await write('own', { a: '1' });
     await shows(informer, 'own', { a: '1' });
     const resume = relay.silence();
@@ -187,7 +192,8 @@ export function informerBehaviour(target: () => Target): void {
 
   it('is not behind a write that has been deleted since', async () => {
     const { relay, client } = await openRelay();
-    const { informer } = await start({ client });
+    // By a clock that stands still, the write is never given up.
+    const { informer } = await start({ client, clock: new FakeClock() });
     const resume = relay.silence();
     const written = await write('short-lived', { a: '1' });
     await target().client.delete(configMaps, named('short-lived'));

@@ -1,12 +1,14 @@
 import type { FakeClock } from '../../src/testing/index.js';
+import { eventually } from './eventually.js';
 
-/** Lets time pass until a promise settles, however long what it waits for takes in truth. */
+/** Advances the clock until a promise settles, however long the requests that it waits for take. */
 export async function advanceUntil<T>(clock: FakeClock, stepMs: number, promise: Promise<T>): Promise<T> {
-  const state = { settled: false };
-  const done = promise.finally(() => (state.settled = true));
-  while (!state.settled) {
+  let settled = false;
+  const settle = (): void => void (settled = true);
+  promise.then(settle, settle);
+  await eventually(async () => {
     await clock.advance(stepMs);
-    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 5))]);
-  }
-  return done;
+    return settled;
+  });
+  return promise;
 }

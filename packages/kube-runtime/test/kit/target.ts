@@ -25,7 +25,7 @@ export interface Target {
 
 /** Makes a namespace and a client for one suite. */
 export async function openTarget(kubeConfig: KubeConfig): Promise<Target> {
-  const client = new KubeClient({ kubeConfig, fieldManager: 'us' });
+  const client = new KubeClient({ kubeConfig, fieldManager: 'us', requestTimeoutMs: 300_000 });
   const namespace = `test-${randomBytes(4).toString('hex')}`;
   await client.create(resources.namespaces, { metadata: { name: namespace } });
   return { kubeConfig, client, namespace };

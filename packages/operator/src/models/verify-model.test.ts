@@ -24,7 +24,7 @@ const verify = (change: { version?: string; manifest?: string; sha256?: string }
       version: change.version ?? '2.0.0',
       source: { manifest: change.manifest ?? pathToFileURL(MANIFEST).href, sha256: change.sha256 ?? sha256 },
     },
-    { cacheDir: folder, timeouts: { idleMs: 500, retryBaseMs: 1 } },
+    { cacheDir: folder, timeouts: { retryBaseMs: 1 } },
   );
 
 it('says what the manifest says', async () => {

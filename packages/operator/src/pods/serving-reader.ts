@@ -22,16 +22,20 @@ export type ServingAnswer =
  * contract: a pod is no more trusted than any other program.
  */
 export class ServingReader {
-  readonly #agent = new Agent({
-    connections: 1,
-    pipelining: 1,
-    keepAliveTimeout: 10_000,
-    connect: { timeout: TIMEOUT_MS },
-  });
+  readonly #agent: Agent;
   readonly #now: () => number;
+  readonly #timeoutMs: number;
 
-  constructor(now: () => number = Date.now) {
+  /** @param timeoutMs how long an answer may take */
+  constructor(now: () => number = Date.now, timeoutMs = TIMEOUT_MS) {
+    this.#agent = new Agent({
+      connections: 1,
+      pipelining: 1,
+      keepAliveTimeout: 10_000,
+      connect: { timeout: timeoutMs },
+    });
     this.#now = now;
+    this.#timeoutMs = timeoutMs;
   }
 
   /**
@@ -44,7 +48,7 @@ export class ServingReader {
     try {
       const answer = await request(`http://${host}:${SERVING_PORT}/serving`, {
         dispatcher: this.#agent,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMs)]),
       });
       const text = await boundedText(answer.body);
       const answered = this.#now();
@@ -55,12 +59,23 @@ export class ServingReader {
       return { serving, clockAheadMs: Date.parse(serving.now) - (asked + answered) / 2 };
     } catch (error) {
       signal.throwIfAborted();
-      return { unanswered: reasonOf(error) };
+      return { unanswered: this.#reasonOf(error) };
     }
   }
 
   async close(): Promise<void> {
     await this.#agent.destroy();
+  }
+
+  /** Without addresses and times, so that the same trouble is always the same sentence. */
+  #reasonOf(error: unknown): string {
+    // By what it has and not by what it is: an abort is a DOMException, and undici's errors have codes.
+    const { name, code, message } =
+      typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
+    if (name === 'TimeoutError' || code === 'UND_ERR_CONNECT_TIMEOUT') return `no answer within ${this.#timeoutMs} ms`;
+    if (code === 'ECONNREFUSED') return 'connection refused';
+    if (typeof code === 'string') return code;
+    return typeof message === 'string' ? message : 'no answer';
   }
 }
 
@@ -74,14 +89,4 @@ async function boundedText(body: AsyncIterable<unknown>): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Without addresses and times, so that the same trouble is always the same sentence. */
-function reasonOf(error: unknown): string {
-  // By what it has and not by what it is: an abort is a DOMException, and undici's errors have codes.
-  const { name, code, message } = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
-  if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS} ms`;
-  if (code === 'ECONNREFUSED') return 'connection refused';
-  if (typeof code === 'string') return code;
-  return typeof message === 'string' ? message : 'no answer';
 }

@@ -63,6 +63,8 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
     // A body has the deadline of the request to arrive (body-parsers.ts); the timeout of Node catches what is not read by us.
     requestTimeout: 2 * config.deadlineMs,
     http: {
+      // Fastify sets it after the server was made, and Node makes no server whose headers may take longer than its requests.
+      requestTimeout: 2 * config.deadlineMs,
       headersTimeout: config.deadlineMs,
       connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, config.deadlineMs),
       // Node would answer with an empty body; see refuseWithoutHost.

@@ -4,6 +4,9 @@ import { AddressNotAllowedError, createGuardedConnector } from './guarded-connec
 import { createHostPolicy, type HostPolicyConfig } from './host-policy.js';
 import { createHostResolver } from './host-resolver.js';
 
+/** No limit that a slow machine could exceed. */
+const NO_LIMIT_MS = 3_600_000;
+
 let server: Server;
 let port: string;
 let connections = 0;
@@ -31,8 +34,8 @@ function open(
 ) {
   const connector = createGuardedConnector({
     policy: createHostPolicy({ allowHosts: [], denyHosts: [], allowedPorts: [Number(port)], ...config }),
-    resolver: createHostResolver({ timeoutMs: 1000, lookup: () => Promise.resolve(addresses) }),
-    connectTimeoutMs: 1000,
+    resolver: createHostResolver({ timeoutMs: NO_LIMIT_MS, lookup: () => Promise.resolve(addresses) }),
+    connectTimeoutMs: NO_LIMIT_MS,
   });
   return new Promise<string>((resolve, reject) => {
     connector.connect(

@@ -7,6 +7,7 @@ import S3rver from 's3rver';
 import { createImageFetcher, type ImageFetcher, type ImageFetcherConfig } from './fetch-image.js';
 import { createS3ImageSource } from './s3-image.js';
 import { refusal } from '../../test/kit/refusal.js';
+import { until } from '../../test/kit/until.js';
 
 const PHOTO = Buffer.from('not looked at here, so any bytes are a photo');
 /** The one account that s3rver has. */
@@ -54,9 +55,19 @@ afterAll(async () => {
   process.env = before;
 });
 
+/** No limit that a slow machine could exceed; a test of a limit lowers that one alone. */
+const NO_LIMIT_MS = 3_600_000;
+
 function fetcher(buckets: readonly string[], config: ImageFetcherConfig & { readonly at?: string } = {}): ImageFetcher {
   const { at = endpoint, ...rest } = config;
-  const images = createImageFetcher({ ...rest, s3: { buckets, endpoint: at, region: 'us-east-1' } });
+  const images = createImageFetcher({
+    connectTimeoutMs: NO_LIMIT_MS,
+    headersTimeoutMs: NO_LIMIT_MS,
+    bodyIdleTimeoutMs: NO_LIMIT_MS,
+    totalTimeoutMs: NO_LIMIT_MS,
+    ...rest,
+    s3: { buckets, endpoint: at, region: 'us-east-1' },
+  });
   fetchers.push(images);
   return images;
 }
@@ -168,16 +179,6 @@ describe('an S3 server that misbehaves', () => {
     };
   }
 
-  async function until(condition: () => boolean): Promise<void> {
-    const deadlineAt = performance.now() + 10_000;
-    while (!condition()) {
-      if (performance.now() > deadlineAt) {
-        throw new Error(`never came true: ${condition.toString()}`);
-      }
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
   it('and denies access says so, without its own words', async () => {
     const body = '<Error><Code>AccessDenied</Code><Message>arn:aws:iam::123:role/r may not</Message></Error>';
     const { at } = await serve(
@@ -195,14 +196,14 @@ describe('an S3 server that misbehaves', () => {
     const error = await refusal(fetcher(['photos'], { at, maxBytes: 1000 }), 's3://photos/a.jpg');
     expect(error.code).toBe('image_too_large');
     expect(error.members).toEqual({ parameter: 'url', limitBytes: 1000 });
-    await until(() => open() === 0);
+    await until('the connection is closed', () => open() === 0);
   });
 
   it('and stops in the middle of an object is given up', async () => {
     const { at, open } = await serve('HTTP/1.1 200 OK\ncontent-length: 100\n\nabc');
     const error = await refusal(fetcher(['photos'], { at, bodyIdleTimeoutMs: 100 }), 's3://photos/a.jpg');
     expect(error.detail).toBe('the host of url stopped sending before the end');
-    await until(() => open() === 0);
+    await until('the connection is closed', () => open() === 0);
   });
 
   it('and never answers is given up', async () => {
@@ -210,7 +211,7 @@ describe('an S3 server that misbehaves', () => {
     const error = await refusal(fetcher(['photos'], { at, headersTimeoutMs: 100 }), 's3://photos/a.jpg');
     expect(error.code).toBe('url_unreachable');
     expect(error.detail).toBe('the host of url failed (TimeoutError)');
-    await until(() => open() === 0);
+    await until('the connection is closed', () => open() === 0);
   });
 
   it('is left when the caller gives up, before the head of the answer and within the body', async () => {
@@ -219,10 +220,10 @@ describe('an S3 server that misbehaves', () => {
       const controller = new AbortController();
       const reason = new Error('the client went away');
       const fetching = fetcher(['photos'], { at }).fetch('s3://photos/a.jpg', { signal: controller.signal });
-      await until(() => connections() === 1);
+      await until('it is asked', () => connections() === 1);
       controller.abort(reason);
       await expect(fetching).rejects.toBe(reason);
-      await until(() => open() === 0);
+      await until('the connection is closed', () => open() === 0);
     }
   });
 
@@ -233,6 +234,6 @@ describe('an S3 server that misbehaves', () => {
     });
     expect(error.code).toBe('deadline_exceeded');
     expect(error.members).toEqual({ deadlineMs: 5000, parameter: 'url' });
-    await until(() => open() === 0);
+    await until('the connection is closed', () => open() === 0);
   });
 });

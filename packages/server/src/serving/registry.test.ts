@@ -1,5 +1,6 @@
 import type { ServingPlan } from '@face-comparison/contract';
 import type { EngineModel } from '@face-comparison/engine';
+import { until } from '../../test/kit/until.js';
 import { Registry, type RegistryOptions, type VersionLanes } from './registry.js';
 
 /** What the world holds of a version: its space, what it declares, and how well it really agrees with others. */
@@ -172,7 +173,7 @@ describe('a registry', () => {
     ]);
     world.now = at;
     expect(everybody(registry)).toEqual(['b']);
-    while (!events.includes('measure c against b')) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('c is measured against b', () => events.includes('measure c against b'));
     expect(events).toContain('measure a against b');
     await registry.stop();
   });
@@ -214,7 +215,7 @@ describe('a registry', () => {
       },
     );
     registry.apply(planOf(['a']));
-    while (registry.loadedVersions.length === 0) await settle();
+    await until('it is loaded', () => registry.loadedVersions.length > 0);
     expect(attempts).toBe(3);
     expect(registry.get('a')?.reason).toBeUndefined();
   });

@@ -20,12 +20,18 @@ const PROGRAM = join(ROOT, 'packages/server/dist/main.js');
 /** Kept between runs, as a service keeps it: the memory-mapped forms of the models. */
 export const CACHE_DIR = join(ROOT, 'packages/server/tmp/cache');
 
-/** Ports of its own for each server, and no page that may be there or not; flags win over them. */
+/**
+ * Ports of its own for each server, no page that may be there or not, and no limit that a slow machine could exceed; flags win
+ * over them.
+ */
 const DEFAULTS = {
   FACE_COMPARISON_PORT: '0',
   FACE_COMPARISON_METRICS_PORT: '0',
   FACE_COMPARISON_CACHE_DIR: CACHE_DIR,
   FACE_COMPARISON_WEB_DIR: 'none',
+  FACE_COMPARISON_DEADLINE: '10m',
+  FACE_COMPARISON_DRAIN: '10m',
+  FACE_COMPARISON_RESULT_CACHE_TTL: '1h',
 };
 
 /** How a process ended. */
@@ -70,10 +76,10 @@ export class TestServer {
   static async start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
     const server = new TestServer(args, env);
     running.add(server);
-    const line = await until('the server listens', () => {
-      if (server.#hasEnded) throw new Error(`the server ended: ${server.log}`);
-      return server.lines.find(({ msg }) => msg === 'listening');
-    });
+    const line = await until('the server listens', () =>
+      server.#hasEnded ? 'ended' : server.lines.find(({ msg }) => msg === 'listening'),
+    );
+    if (line === 'ended') throw new Error(`the server ended: ${server.log}`);
     server.#url = `http://127.0.0.1:${Number(line['port'])}`;
     server.#metricsUrl = `http://127.0.0.1:${Number(line['metricsPort'])}`;
     return server;
@@ -128,11 +134,13 @@ export class TestServer {
   }
 
   async untilReady(): Promise<void> {
-    await until('the server is ready', async () => {
+    const outcome = await until('the server is ready', async () => {
+      if (this.#hasEnded) return 'ended';
       const response = await this.fetch('/v2/health/ready');
       if (response.status !== 200) throw new Error(`${await response.text()}\n${this.log}`);
-      return true;
+      return 'ready';
     });
+    if (outcome === 'ended') throw new Error(`the server ended: ${this.log}`);
   }
 
   /** Sends a request; what is secret of it is remembered. */

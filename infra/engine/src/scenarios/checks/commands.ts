@@ -14,7 +14,8 @@ import { CLIENT_KEYS } from '../settings.js';
 /** tools/, from dist/scenarios/checks. */
 const TOOLS = fileURLToPath(new URL('../../../../../tools/', import.meta.url));
 
-const COMMAND_TIMEOUT_MS = 300_000;
+/** Ends a command that hangs; each works on two stacks. */
+const COMMAND_TIMEOUT_MS = 1_200_000;
 
 /** Images by digest, so that none is built and pushed. */
 const IMAGE = `registry.example.com/face-comparison@sha256:${'ab'.repeat(32)}`;

@@ -42,7 +42,7 @@ if (chart) {
         metadata: { ...metadata, name: 'faces', annotations: { 'pulumi.com/waitFor': waitFor } },
         spec: { model: 'default-2.0.0' },
       },
-      { ...options, dependsOn: [operator], customTimeouts: { create: '3s', update: '60s' } },
+      { ...options, dependsOn: [operator], customTimeouts: { create: '3s', update: '5m' } },
     );
   }
 }

@@ -1,5 +1,6 @@
-import { until } from '../until.js';
-import { PATIENCE_MS, expect, type Figures, type Rollout, type Stage } from '../stage.js';
+import { until } from '../../waiting/until.js';
+import { expect, type Figures, type Rollout, type Stage } from '../stage.js';
+import type { ModelBehaviour } from '../node/model-world.js';
 import type { Check } from './check.js';
 import { upgrade } from './upgrades.js';
 
@@ -8,15 +9,15 @@ interface PointOfReturn {
   readonly what: string;
   readonly space: string;
   readonly rollout?: Rollout;
-  readonly loadMs?: number;
+  readonly behaviour?: Partial<ModelBehaviour>;
   /** Resolves where the user changes their mind. */
-  readonly reach: (stage: Stage) => Promise<void>;
+  readonly reach: (stage: Stage) => Promise<unknown>;
 }
 
 const SLOW_STEPS = {
   steps: [
-    { weight: 10, hold: '20s' },
-    { weight: 50, hold: '20s' },
+    { weight: 10, hold: '10m' },
+    { weight: 50, hold: '10m' },
   ],
 };
 
@@ -25,7 +26,7 @@ const POINTS_OF_RETURN: readonly PointOfReturn[] = [
     name: 'back-from-loading',
     what: 'while it loads',
     space: 'one',
-    loadMs: 4000,
+    behaviour: { neverLoads: true },
     reach: (stage) => stage.untilPhase('Loading'),
   },
   {
@@ -47,7 +48,7 @@ const POINTS_OF_RETURN: readonly PointOfReturn[] = [
     what: 'after the instant of the switch was set, and before it',
     space: 'two',
     rollout: { switchLead: '4s' },
-    reach: (stage) => stage.until('the instant of the switch is set', ({ rollout }) => rollout?.switchAt !== undefined),
+    reach: (stage) => stage.untilSwitchIsSet(),
   },
   {
     name: 'back-at-last-moment',
@@ -55,9 +56,8 @@ const POINTS_OF_RETURN: readonly PointOfReturn[] = [
     space: 'two',
     rollout: { switchLead: '3s' },
     reach: async (stage) => {
-      await stage.until('the instant of the switch is set', ({ rollout }) => rollout?.switchAt !== undefined);
-      const at = Date.parse(stage.status.rollout?.switchAt ?? '');
-      await until('the switch is near', () => at - Date.now() < 300, { deadlineMs: PATIENCE_MS, everyMs: 5 });
+      const at = await stage.untilSwitchIsSet();
+      await until('the switch is near', () => at - Date.now() < 300, { everyMs: 5 });
     },
   },
   {
@@ -73,21 +73,21 @@ const POINTS_OF_RETURN: readonly PointOfReturn[] = [
     name: 'back-from-retained',
     what: 'after it has taken over, while the old one is kept',
     space: 'two',
-    rollout: { retain: '60s' },
+    rollout: { retain: '10m' },
     reach: (stage) => stage.untilSettledOn('new'),
   },
   {
     name: 'back-within-a-space',
     what: 'after it has taken over step by step, while the old one is kept',
     space: 'one',
-    rollout: { retain: '60s' },
+    rollout: { retain: '10m' },
     reach: (stage) => stage.untilSettledOn('new'),
   },
 ];
 
-async function goBack(stage: Stage, { space, rollout = {}, loadMs = 150, reach }: PointOfReturn): Promise<Figures> {
+async function goBack(stage: Stage, { space, rollout = {}, behaviour = {}, reach }: PointOfReturn): Promise<Figures> {
   await stage.begin({ rollout: { retain: '1s', ...rollout } });
-  await stage.addModel('new', { space, behaviour: { loadMs } });
+  await stage.addModel('new', { space, behaviour });
   await stage.patch({ model: 'new' });
   await reach(stage);
   const left = stage.status.phase ?? '';
@@ -100,7 +100,7 @@ async function goBack(stage: Stage, { space, rollout = {}, loadMs = 150, reach }
       stage.status.model === 'old' &&
       !stage.isRolling &&
       Object.values(stage.routes.changes.at(-1)?.pods ?? {}).every((versions) => versions.join() === old),
-    { deadlineMs: PATIENCE_MS, describe: () => stage.describe() },
+    { describe: () => stage.describe() },
   );
   const backMs = Date.now() - started;
   await stage.untilSettledOn('old');

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { FaceModelSchema, ObjectSchema, conditionOf } from '../kube/objects.js';
 import { CHILDREN, CONFIG_MAPS, DEPLOYMENTS, FACE_MODELS, SERVICES, pathOf } from '../kube/resources.js';
-import { until } from '../until.js';
-import { NAME, PATIENCE_MS, expect, type Stage } from '../stage.js';
+import { until } from '../../waiting/until.js';
+import { NAME, expect, type Stage } from '../stage.js';
 import type { Check } from './check.js';
 import { upgrade } from './upgrades.js';
 
@@ -22,7 +22,7 @@ async function untilNothingIsLeft(stage: Stage): Promise<number> {
       left = await stage.leftovers();
       return left.length === 0;
     },
-    { deadlineMs: PATIENCE_MS, everyMs: 200, describe: () => left.join(', ') },
+    { everyMs: 200, describe: () => left.join(', ') },
   );
   return Date.now() - started;
 }
@@ -60,7 +60,7 @@ export const OBJECT_CHECKS: readonly Check[] = [
       await stage.begin({ rollout: { switchLead: '3s' } });
       await stage.addModel('new', { space: 'two' });
       await stage.patch({ model: 'new' });
-      await stage.until('the instant of the switch is set', ({ rollout }) => rollout?.switchAt !== undefined);
+      await stage.untilSwitchIsSet();
       await stage.deleteComparison();
       const goneMs = await untilNothingIsLeft(stage);
       await stage.create('new');
@@ -75,7 +75,7 @@ export const OBJECT_CHECKS: readonly Check[] = [
       await stage.begin();
       await stage.addModel('new', { space: 'two' });
       await stage.deleteComparison();
-      await until('it is gone', () => stage.comparison === undefined, { deadlineMs: PATIENCE_MS });
+      await until('it is gone', () => stage.comparison === undefined);
       await stage.create('new');
       await stage.untilSettledOn('new');
       stage.restart();
@@ -136,7 +136,7 @@ export const OBJECT_CHECKS: readonly Check[] = [
       await until(
         `${stage.namespace}: it comes to rest`,
         () => !stage.isRolling && ['Serving', 'Blocked'].includes(stage.status.phase ?? ''),
-        { deadlineMs: PATIENCE_MS, describe: () => stage.describe() },
+        { describe: () => stage.describe() },
       );
       await stage.untilQuiet();
       return { model: stage.status.model ?? '', phase: stage.status.phase ?? '', ...stage.judge() };
@@ -150,14 +150,10 @@ export const OBJECT_CHECKS: readonly Check[] = [
       const { space } = stage.model('old');
       const path = pathOf(FACE_MODELS, stage.namespace, 'old');
       const { client } = stage.bench;
-      const found = await until(
-        'the FaceModel says who serves it',
-        async () => {
-          const { status } = await client.get(FaceModelSchema, path);
-          return status?.serving === `${NAME} (Default)` ? status : undefined;
-        },
-        { deadlineMs: PATIENCE_MS },
-      );
+      const found = await until('the FaceModel says who serves it', async () => {
+        const { status } = await client.get(FaceModelSchema, path);
+        return status?.serving === `${NAME} (Default)` ? status : undefined;
+      });
       expect(found.embeddingSpace === space, `the space ${space}, got ${found.embeddingSpace ?? 'none'}`);
       expect(conditionOf(found.conditions, 'Verified')?.status === 'True', 'Verified to be True');
       const refusal = await client.patch(path, { spec: { version: 'another' } }).then(
@@ -184,25 +180,19 @@ export const OBJECT_CHECKS: readonly Check[] = [
         metadata: { labels: { 'app.kubernetes.io/managed-by': 'somebody' } },
       });
       const started = Date.now();
-      await until(
-        'plan, selector and label are as they were',
-        async () => {
-          const { spec } = await client.get(ServiceSchema, service);
-          const { metadata } = await stage.deployment();
-          return (
-            samePlan(await stage.plan(), plan) &&
-            spec.selector['app.kubernetes.io/instance'] === NAME &&
-            spec.ports.map(({ port }) => port).join() === ports.join() &&
-            metadata.labels?.['app.kubernetes.io/managed-by'] === 'face-comparison-operator'
-          );
-        },
-        { deadlineMs: PATIENCE_MS },
-      );
+      await until('plan, selector and label are as they were', async () => {
+        const { spec } = await client.get(ServiceSchema, service);
+        const { metadata } = await stage.deployment();
+        return (
+          samePlan(await stage.plan(), plan) &&
+          spec.selector['app.kubernetes.io/instance'] === NAME &&
+          spec.ports.map(({ port }) => port).join() === ports.join() &&
+          metadata.labels?.['app.kubernetes.io/managed-by'] === 'face-comparison-operator'
+        );
+      });
       const mendedMs = Date.now() - started;
       await client.delete(service);
-      await until('the deleted Service is back', async () => (await client.find(ObjectSchema, service)) !== undefined, {
-        deadlineMs: PATIENCE_MS,
-      });
+      await until('the deleted Service is back', async () => (await client.find(ObjectSchema, service)) !== undefined);
       await stage.untilSettledOn('old');
       await stage.untilQuiet();
       return { mendedMs, ...stage.judge() };

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaseSchema } from '../kube/objects.js';
 import { LEASES, pathOf } from '../kube/resources.js';
 import { OperatorProcess } from '../operator/operator-process.js';
-import { until } from '../until.js';
-import { PATIENCE_MS, expect, type Figures, type Stage } from '../stage.js';
+import { until } from '../../waiting/until.js';
+import { expect, type Figures, type Stage } from '../stage.js';
 import type { Check } from './check.js';
 
 const LEASE = 'face-comparison-operator';
@@ -27,15 +27,11 @@ async function startPair(stage: Stage): Promise<Pair> {
 
 /** Waits until somebody else than the one named holds the lease. */
 function holder(stage: Stage, notThis: string | undefined): Promise<string> {
-  return until(
-    'somebody else leads',
-    async () => {
-      const lease = await stage.bench.client.find(LeaseSchema, pathOf(LEASES, stage.namespace, LEASE));
-      const identity = lease?.spec.holderIdentity;
-      return identity == null || identity === '' || identity === notThis ? undefined : identity;
-    },
-    { deadlineMs: PATIENCE_MS },
-  );
+  return until('somebody else leads', async () => {
+    const lease = await stage.bench.client.find(LeaseSchema, pathOf(LEASES, stage.namespace, LEASE));
+    const identity = lease?.spec.holderIdentity;
+    return identity == null || identity === '' || identity === notThis ? undefined : identity;
+  });
 }
 
 /** The leader ends in the middle of a canary; the other one goes on. */
@@ -126,7 +122,7 @@ export const OPERATOR_CHECKS: readonly Check[] = [
       stage.watchWritesOf(proxy);
       const operator = await OperatorProcess.start({ credentials: proxy.credentials, namespaces: [stage.namespace] });
       try {
-        await stage.begin({ rollout: { switchLead: '2s' } });
+        await stage.begin({ rollout: { switchLead: '4s' } });
         await stage.addModel('new', { space: 'two' });
         await stage.patch({ model: 'new' });
         const at = await until(
@@ -135,7 +131,7 @@ export const OPERATOR_CHECKS: readonly Check[] = [
             const plans = stage.pods.map(({ process }) => process?.serving().switch?.at);
             return plans.every((instant) => instant !== undefined && instant === plans[0]) ? plans[0] : undefined;
           },
-          { deadlineMs: PATIENCE_MS, everyMs: 5 },
+          { everyMs: 5 },
         );
         proxy.cutOff(true);
         await sleep(Math.max(0, Date.parse(at) - Date.now()) + 1500);

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { AUTOSCALERS, DEPLOYMENTS, PODS, pathOf } from '../kube/resources.js';
 import { conditionOf } from '../kube/objects.js';
-import { until } from '../until.js';
-import { NAME, PATIENCE_MS, expect, type Stage } from '../stage.js';
+import { until } from '../../waiting/until.js';
+import { NAME, expect, type Stage } from '../stage.js';
 import type { Check } from './check.js';
 
 const LONG_WATCH = { minParity: 0.99, maxErrorRate: 0.02, maxLatencyRatio: 50, minRequests: 10, afterSwitch: '2s' };
@@ -49,7 +49,7 @@ export const POD_CHECKS: readonly Check[] = [
       await stage.addModel('new', { space: 'two' });
       const started = Date.now();
       await stage.patch({ model: 'new' });
-      await stage.until('the instant of the switch is set', ({ rollout }) => rollout?.switchAt !== undefined);
+      await stage.untilSwitchIsSet();
       await deleteOnePod(stage);
       await stage.untilSettledOn('new');
       return { tookMs: Date.now() - started, ...stage.judge({ otherPods: true, leastReady: 1 }) };
@@ -68,7 +68,7 @@ export const POD_CHECKS: readonly Check[] = [
       await stage.patch({ model: 'new' });
       const isLoaded = (): boolean =>
         deaf.process?.serving().versions.some((each) => each.version === version && each.state === 'ready') === true;
-      await until('the pod has the new model loaded', isLoaded, { deadlineMs: PATIENCE_MS, everyMs: 5 });
+      await until('the pod has the new model loaded', isLoaded, { everyMs: 5 });
       deaf.deafen(deafMs);
       await stage.untilSettledOn('new');
       const tookMs = Date.now() - started;
@@ -124,7 +124,7 @@ export const POD_CHECKS: readonly Check[] = [
     run: async (stage) => {
       await stage.begin();
       await scale(stage, 0);
-      await until('no pod is left', () => stage.pods.length === 0, { deadlineMs: PATIENCE_MS });
+      await until('no pod is left', () => stage.pods.length === 0);
       await stage.addModel('new', { space: 'two' });
       await stage.patch({ model: 'new' });
       await stage.until(

@@ -1,6 +1,6 @@
 import { overlapMs } from '../observe/route-samples.js';
-import { until } from '../until.js';
-import { PATIENCE_MS, expect, type Figures, type Stage } from '../stage.js';
+import { until } from '../../waiting/until.js';
+import { expect, type Figures, type Stage } from '../stage.js';
 import type { Check } from './check.js';
 
 /** Patches to a model, waits until it has taken over, and judges the way there. */
@@ -55,7 +55,8 @@ export const UPGRADES: readonly Check[] = [
     name: 'other-space',
     what: 'a model of another space takes over on all pods at one instant; who pinned the old one is served until its time is over',
     run: async (stage) => {
-      await stage.begin();
+      // Until all that is to be seen of pinned clients has been seen.
+      await stage.begin({ rollout: { retain: '10m' } });
       const old = stage.versionOf('old');
       stage.traffic.pin = old;
       await stage.addModel('new', { space: 'two' });
@@ -69,12 +70,11 @@ export const UPGRADES: readonly Check[] = [
         pinned.length > 0 && otherwise.length === 0,
         `each pinned request answered by the old version, got ${JSON.stringify(otherwise[0])} among ${pinned.length}`,
       );
+      await stage.patch({ rollout: { retain: '1s' } });
       await stage.untilUnloaded('old');
       stage.traffic.reset();
-      await until(
-        'a pinned request is refused once the old version is unloaded',
-        () => stage.traffic.answers.some(({ pin, status }) => pin === old && status === 409),
-        { deadlineMs: PATIENCE_MS },
+      await until('a pinned request is refused once the old version is unloaded', () =>
+        stage.traffic.answers.some(({ pin, status }) => pin === old && status === 409),
       );
       await stage.untilQuiet();
       return { ...figures, ...stage.judge(), overlapMs: overlap, pinned: pinned.length };

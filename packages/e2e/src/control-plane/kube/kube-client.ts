@@ -37,7 +37,7 @@ export const HARNESS_MANAGER = 'control-plane-harness';
 /** What a simulated pod needs of the API server. */
 export type PodClient = Pick<KubeClient, 'find' | 'create' | 'patch' | 'delete'>;
 
-const REQUEST_DEADLINE_MS = 30_000;
+const REQUEST_DEADLINE_MS = 300_000;
 
 /**
  * A few lines of HTTP to the API server. Not the operator's client: what watches the operator must not share its defects.
@@ -120,7 +120,7 @@ export class KubeClient {
 
   /** Whether the API server answers. */
   async isReady(): Promise<boolean> {
-    return this.#send('GET', '/readyz', { signal: AbortSignal.timeout(2000) }).then(
+    return this.#send('GET', '/readyz', { signal: AbortSignal.timeout(30_000) }).then(
       (response) => {
         response.resume();
         return response.statusCode === 200;

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../until.js';
+import { until } from '../../waiting/until.js';
 import { ModelWorld, type ModelSource } from './model-world.js';
 import { ServingProcess, isDue } from './serving-process.js';
 
-const DEADLINE = { deadlineMs: 10_000, everyMs: 5 };
+const OFTEN = { everyMs: 5 };
 
 describe('a simulated serving process', () => {
   let folder = '';
@@ -37,7 +37,7 @@ describe('a simulated serving process', () => {
     expect(simulated.isReady).toBe(false);
     expect((await simulated.answer('somebody')).status).toBe(503);
     simulated.readPlan(plan([model]));
-    await until('it is ready', () => simulated.isReady, DEADLINE);
+    await until('it is ready', () => simulated.isReady, OFTEN);
     expect(await simulated.answer('somebody')).toEqual({ status: 200, version: '1' });
     expect(simulated.serving().versions[0]).toMatchObject({
       version: '1',
@@ -58,11 +58,11 @@ describe('a simulated serving process', () => {
     const report = await until(
       'it has failed',
       () => simulated.serving().versions.find(({ state }) => state === 'failed'),
-      DEADLINE,
+      OFTEN,
     );
     expect(report).toMatchObject({ reason: 'broken', reasonCode: 'model_unusable' });
     world.change('1', { failure: () => undefined });
-    await until('it is ready', () => simulated.isReady, DEADLINE);
+    await until('it is ready', () => simulated.isReady, OFTEN);
     expect(world.timesOpened('1')).toBeGreaterThan(1);
     await simulated.stop();
   });
@@ -71,7 +71,7 @@ describe('a simulated serving process', () => {
     const model = await world.make({ version: '1', space: 'a', behaviour: { loadMs: 0 } });
     const simulated = newProcess();
     simulated.readPlan(plan([model]));
-    await until('it is ready', () => simulated.isReady, DEADLINE);
+    await until('it is ready', () => simulated.isReady, OFTEN);
     expect((await simulated.answer('somebody', '2')).status).toBe(409);
     simulated.readPlan('{}');
     expect(simulated.serving().rejected?.reason).toMatch(/generation/);

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { KubeError, parsed, type PodClient } from '../kube/kube-client.js';
 import type { Pod } from '../kube/objects.js';
-import { until } from '../until.js';
+import { until } from '../../waiting/until.js';
 import { ModelWorld, type ModelSource } from './model-world.js';
 import { SimulatedPod, type NodeTimes } from './simulated-pod.js';
 
-const DEADLINE = { deadlineMs: 20_000, everyMs: 5 };
+const OFTEN = { everyMs: 5 };
 
 /** By itself the node looks at ConfigMaps so seldom that no test sees it. */
 const TIMES: NodeTimes = {
@@ -90,62 +90,63 @@ const podObject = (change: Partial<Pod['metadata']> = {}, status: Pod['status'] 
 
     it('is bound, waits for its ConfigMap, and gets ready with what the plan says', async () => {
       pod.run();
-      await until('it is bound', () => client.written.some((write) => write.includes('/binding')), DEADLINE);
+      await until('it is bound', () => client.written.some((write) => write.includes('/binding')), OFTEN);
       expect(isReady()).toBe(false);
       client.plan = plan(1);
-      await until('it is ready', isReady, DEADLINE);
-      await until('it says so', () => client.written.at(-1)?.includes('"ready":true'), DEADLINE);
+      await until('it is ready', isReady, OFTEN);
+      await until('it says so', () => client.written.at(-1)?.includes('"ready":true'), OFTEN);
       expect(followed()).toBe(1);
     });
 
     it('reads a new plan when an annotation of it has changed, and not for a change of its status', async () => {
       client.plan = plan(1);
       pod.run();
-      await until('it is ready', isReady, DEADLINE);
+      await until('it is ready', isReady, OFTEN);
       client.plan = plan(2);
       pod.changed(podObject({ resourceVersion: '2' }, { phase: 'Running' }));
       // What is done to a pod is done in turn: after a crash is over, the change of its status would have been seen to.
       expect(followed()).toBe(1);
       pod.changed(podObject({ resourceVersion: '3', annotations: { a: '2' } }, { phase: 'Running' }));
-      await until('it follows the second plan', () => followed() === 2, DEADLINE);
+      await until('it follows the second plan', () => followed() === 2, OFTEN);
     });
 
     it('hears late of what is new while its node is slow', async () => {
       client.plan = plan(1);
       pod.run();
-      await until('it is ready', isReady, DEADLINE);
+      await until('it is ready', isReady, OFTEN);
       client.plan = plan(2);
       const started = performance.now();
       pod.deafen(300);
       pod.changed(podObject({ annotations: { a: '2' } }));
-      await until('it follows the second plan', () => followed() === 2, DEADLINE);
+      await until('it follows the second plan', () => followed() === 2, OFTEN);
+      // Timers and clocks are off by a millisecond or two.
       expect(performance.now() - started).toBeGreaterThanOrEqual(290);
     });
 
     it('is started again in the same place after a crash, and counts it', async () => {
       client.plan = plan(1);
       pod.run();
-      await until('it is ready', isReady, DEADLINE);
+      await until('it is ready', isReady, OFTEN);
       const before = pod.process;
       pod.crash();
-      await until('another process is ready', () => isReady() && pod.process !== before, DEADLINE);
+      await until('another process is ready', () => isReady() && pod.process !== before, OFTEN);
       expect(pod.restarts).toBe(1);
     });
 
     it('answers nobody once it is being deleted, and then says that it is gone', async () => {
       client.plan = plan(1);
       pod.run();
-      await until('it is ready', isReady, DEADLINE);
+      await until('it is ready', isReady, OFTEN);
       pod.changed(podObject({ deletionTimestamp: '2026-01-01T00:00:00Z' }));
       expect(isReady()).toBe(false);
-      await until('it is deleted', () => client.written.some((write) => write.startsWith('delete')), DEADLINE);
+      await until('it is deleted', () => client.written.some((write) => write.startsWith('delete')), OFTEN);
     });
 
     it('does not fall over a pod that is gone already', async () => {
       client.patch = () => Promise.reject(new KubeError(404, 'not found'));
       client.plan = plan(1);
       pod.run();
-      await until('its process runs all the same', isReady, DEADLINE);
+      await until('its process runs all the same', isReady, OFTEN);
     });
   },
 );

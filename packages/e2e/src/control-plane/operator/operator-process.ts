@@ -7,7 +7,7 @@ import { REPOSITORY } from '../../cluster/scripts.js';
 import { kubeconfigOf, type Credentials } from '../kube/credentials.js';
 import { measureTree } from '../../service/processes.js';
 import { findFreePort } from '../../service/managed-server.js';
-import { until } from '../until.js';
+import { LIMIT_MS, until } from '../../waiting/until.js';
 import { metricSum } from './metric-sum.js';
 
 /** Where the build puts the operator. */
@@ -17,8 +17,8 @@ const OPERATOR_PROGRAM = join(REPOSITORY, 'packages/operator/dist/main.js');
 export const SERVER_IMAGE = 'facecompare.local/server:dev';
 
 const KEPT_OUTPUT_CHARS = 20_000;
-const STARTED_MS = 30_000;
-const STOPPED_MS = 15_000;
+/** Ends an operator that hangs after SIGTERM. */
+const STOPPED_MS = 300_000;
 
 export interface OperatorOptions {
   readonly credentials: Credentials;
@@ -96,7 +96,6 @@ export class OperatorProcess {
     });
     const operator = new OperatorProcess(child, folder, healthPort, metricsPort);
     await until('the operator answers on its health port', () => operator.#isHealthy(), {
-      deadlineMs: STARTED_MS,
       describe: () => operator.output,
     });
     return operator;
@@ -146,13 +145,13 @@ export class OperatorProcess {
   }
 
   /** Waits until it has looked at a number of FaceComparisons, the same one counted again each time. */
-  async untilLooked(times: number, deadlineMs: number): Promise<void> {
+  async untilLooked(times: number, limitMs = LIMIT_MS): Promise<void> {
     const looks = async (): Promise<number> =>
       metricSum(await this.metrics().catch(() => ''), 'controller_runtime_reconcile_total', (labels) =>
         labels.includes('facecomparison'),
       );
     await until(`the operator has looked ${times} times`, async () => (await looks()) >= times, {
-      deadlineMs,
+      limitMs,
       describe: () => this.output,
     });
   }
@@ -164,7 +163,7 @@ export class OperatorProcess {
 
   async #isHealthy(): Promise<boolean> {
     if (this.#ended) throw new Error(this.obituary);
-    return fetch(`http://127.0.0.1:${this.#healthPort}/healthz`, { signal: AbortSignal.timeout(2000) }).then(
+    return fetch(`http://127.0.0.1:${this.#healthPort}/healthz`, { signal: AbortSignal.timeout(30_000) }).then(
       ({ ok }) => ok,
       () => false,
     );

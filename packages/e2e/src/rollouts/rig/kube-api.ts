@@ -16,7 +16,7 @@ export class KubeApiError extends Error {
   }
 }
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 300_000;
 
 /**
  * The API of a cluster over `kubectl proxy`, for what is asked several times a second: a program for each question would

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Cluster } from '../../cluster/index.js';
 import type { LocalBundle } from '../bundles/make-bundles.js';
 import { compiled, serviceAddress, startToolPod, untilReady } from './tool-pod.js';
+import { PATIENCE } from './patience.js';
 
 const PORT = 9000;
 const BUCKET = 'models';
@@ -56,7 +57,7 @@ export async function startModelStore(
     '-n',
     namespace,
     '--for=jsonpath={.status.phase}=Running',
-    '--timeout=300s',
+    `--timeout=${PATIENCE}`,
   ]);
   await cluster.kubectl(['cp', join(scratch, 'files'), `${namespace}/${NAME}:/data/files`]);
   await cluster.kubectl(['cp', join(scratch, 'index.json'), `${namespace}/${NAME}:/data/index.json`]);

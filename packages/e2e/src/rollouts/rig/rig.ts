@@ -6,6 +6,7 @@ import { DriverPod } from './driver-pod.js';
 import { KubeApi } from './kube-api.js';
 import { startModelStore, STORE_ENVIRONMENT, STORE_REGION } from './model-store.js';
 import { applyAll } from './tool-pod.js';
+import { PATIENCE } from './patience.js';
 
 /** Where the operator is installed. */
 export const OPERATOR_NAMESPACE = 'face-comparison';
@@ -100,13 +101,13 @@ async function install(
   more: readonly string[],
 ): Promise<void> {
   const all = [...Object.entries(values).map(([name, value]) => `${name}=${value}`), ...more];
-  const where = ['--namespace', OPERATOR_NAMESPACE, '--create-namespace', '--wait', '--timeout', '5m'];
+  const where = ['--namespace', OPERATOR_NAMESPACE, '--create-namespace', '--wait', '--timeout', PATIENCE];
   const sets = all.flatMap((value) => ['--set', value]);
   await cluster.helm(['upgrade', '--install', RELEASE, CHART, ...where, ...sets]);
 }
 
 async function clean(cluster: Cluster): Promise<void> {
-  const gone = ['--ignore-not-found', '--timeout=180s'];
+  const gone = ['--ignore-not-found', `--timeout=${PATIENCE}`];
   await cluster.kubectl(['delete', 'namespace', ...NAMESPACES, TOOLS_NAMESPACE, ...gone]);
   await cluster.helm(['uninstall', RELEASE, '--namespace', OPERATOR_NAMESPACE, '--ignore-not-found', '--wait']);
   await cluster.kubectl(['delete', 'namespace', OPERATOR_NAMESPACE, ...gone]);

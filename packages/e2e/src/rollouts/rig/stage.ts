@@ -13,7 +13,8 @@ import {
   type Pod,
 } from './objects.js';
 import { applyAll, serviceAddress } from './tool-pod.js';
-import { until } from './wait.js';
+import { until } from '../../waiting/until.js';
+import { PATIENTLY } from './patience.js';
 import type { Mark } from '../run-record.js';
 import { namespaceOf, OPERATOR_NAMESPACE, type Rig } from './rig.js';
 
@@ -63,7 +64,8 @@ const ROLLOUT = {
   promotion: 'Automatic',
   approved: null,
   retain: '1h',
-  deadline: '4m',
+  // Only what is meant to run into it does, however busy the machine is.
+  deadline: '15m',
   switchLead: '4s',
 } as const satisfies Rollout;
 
@@ -186,7 +188,7 @@ export class Stage {
         last = status;
         return status.observedGeneration === metadata.generation && holds(status) ? status : undefined;
       },
-      { seen: () => `${last.phase ?? ''}: ${last.message ?? ''}` },
+      { ...PATIENTLY, describe: () => `${last.phase ?? ''}: ${last.message ?? ''}` },
     );
   }
 
@@ -205,8 +207,10 @@ export class Stage {
 
   /** Waits until clients have got so many answers of a version. */
   async untilAnswers(version: string, count: number): Promise<void> {
-    await until(`${count} answers of ${version}`, () =>
-      this.serviceRecords.filter((record) => record.version === version).length >= count ? true : undefined,
+    await until(
+      `there are ${count} answers of ${version}`,
+      () => this.serviceRecords.filter((record) => record.version === version).length >= count,
+      PATIENTLY,
     );
   }
 
@@ -253,10 +257,11 @@ export class Stage {
     this.#isOpen = false;
     await this.#watching;
     await this.rig.driver.send({ ...this.#traffic([]), perSecond: 0, pins: [] });
-    await until('all requests are answered', async () => {
-      const { unansweredSinceMs } = await this.rig.driver.records(this.#fetched);
-      return unansweredSinceMs === null ? true : undefined;
-    });
+    await until(
+      'all requests are answered',
+      async () => (await this.rig.driver.records(this.#fetched)).unansweredSinceMs === null,
+      PATIENTLY,
+    );
     await this.#fetch();
   }
 

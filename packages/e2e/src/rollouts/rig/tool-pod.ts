@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cluster } from '../../cluster/index.js';
+import { PATIENCE } from './patience.js';
 
 /** Where the compiled programs for pods are, seen from the root of the repository. */
 const COMPILED = 'packages/e2e/dist/rollouts';
@@ -95,7 +96,7 @@ export async function applyAll(cluster: Cluster, objects: readonly object[]): Pr
 }
 
 export async function untilReady(cluster: Cluster, namespace: string, name: string): Promise<void> {
-  await cluster.kubectl(['wait', `pod/${name}`, '-n', namespace, '--for=condition=Ready', '--timeout=300s']);
+  await cluster.kubectl(['wait', `pod/${name}`, '-n', namespace, '--for=condition=Ready', `--timeout=${PATIENCE}`]);
 }
 
 /** The address of a Service: names are not resolved in every cluster for tests. */

@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { between } from '../analysis/outcome.js';
 import { flipOf } from '../analysis/flip.js';
+import type { DriverRecord } from '../driver/protocol.js';
 import { bucketOf } from '../rig/clients.js';
+import { PATIENTLY } from '../rig/patience.js';
+import { until } from '../../waiting/until.js';
 import { judgeTraffic, judgeWayBack, listed, seconds } from './judge.js';
 import { expect, type RolloutScenario } from './scenario.js';
 
 /** Long enough to see that nothing happens without approval. */
 const UNAPPROVED_MS = 3000;
+
+/** So many answers of a canary's share show that it is kept while approval is awaited. */
+const ANSWERS_AWAITING = 5;
 
 /** A canary that does not end by itself while the scenario runs. */
 const HELD = [{ weight: 50, hold: '10m' }];
@@ -14,9 +20,11 @@ const HELD = [{ weight: 50, hold: '10m' }];
 export const rollback: RolloutScenario = {
   name: 'rollback',
   group: 'rollouts',
-  what: 'a patch to the model before takes all pods back to its space within 5 seconds',
+  what: 'a patch to the model before takes all pods back to its space, sooner than they left it',
   run: async (stage) => {
-    await stage.begin('default', {}, { flips: true });
+    // Longer than the lead of a way back, which is 3 s at most.
+    await stage.begin('default', { switchLead: '8s' }, { flips: true });
+    const startedMs = Date.now();
     await stage.patch({ model: 'lite' });
     await stage.untilServing('lite');
     const patchedMs = Date.now();
@@ -35,16 +43,17 @@ export const rollback: RolloutScenario = {
       );
       expect(flip.holds, `no mixture of spaces from ${from} to ${to}, got ${JSON.stringify(flip.wrong.slice(0, 3))}`);
     }
-    return { ...figures, ...judgeWayBack(stage, fresh, patchedMs) };
+    return { ...figures, ...judgeWayBack(stage, fresh, { there: startedMs, back: patchedMs }) };
   },
 };
 
 export const abort: RolloutScenario = {
   name: 'abort',
   group: 'rollouts',
-  what: 'a patch back in the middle of a canary ends it within 5 seconds',
+  what: 'a patch back in the middle of a canary ends it, sooner than it began',
   run: async (stage) => {
     await stage.begin('default', { steps: HELD });
+    const startedMs = Date.now();
     await stage.patch({ model: 'default-int8' });
     await stage.untilWeight(50);
     await stage.untilAnswers(stage.version('default-int8'), 10);
@@ -52,7 +61,7 @@ export const abort: RolloutScenario = {
     await stage.patch({ model: 'default' });
     await stage.untilServing('default');
     const figures = await judgeTraffic(stage);
-    return { ...figures, ...judgeWayBack(stage, stage.version('default-int8'), patchedMs) };
+    return { ...figures, ...judgeWayBack(stage, stage.version('default-int8'), { there: startedMs, back: patchedMs }) };
   },
 };
 
@@ -96,7 +105,9 @@ export const canaryApproval: RolloutScenario = {
     await stage.patch({ model: 'default-int8' });
     await stage.untilStatus('approval is awaited', ({ phase }) => phase === 'AwaitingApproval');
     const awaitedMs = Date.now();
-    await sleep(UNAPPROVED_MS);
+    const isOfShare = ({ who }: DriverRecord): boolean => bucketOf(who) < weight;
+    const answered = (): DriverRecord[] => between(stage.serviceRecords, awaitedMs, Infinity).filter(isOfShare);
+    await until('the share of the canary is answered', () => answered().length >= ANSWERS_AWAITING, PATIENTLY);
     const approvedMs = Date.now();
     await stage.patch({ rollout: { approved: 'default-int8' } });
     await stage.untilServing('default-int8');
@@ -105,7 +116,7 @@ export const canaryApproval: RolloutScenario = {
     const early = stage.serviceRecords.filter(({ receivedMs }) => receivedMs < approvedMs);
     const beyond = early.filter(({ version, who }) => version === fresh && bucketOf(who) >= weight);
     expect(beyond.length === 0, `no answer of ${fresh} beyond its share before the approval, got ${listed(beyond)}`);
-    const own = between(early, awaitedMs, approvedMs).filter(({ who }) => bucketOf(who) < weight);
+    const own = between(early, awaitedMs, approvedMs).filter(isOfShare);
     const lost = own.filter(({ version }) => version !== fresh);
     expect(
       own.length > 0 && lost.length === 0,

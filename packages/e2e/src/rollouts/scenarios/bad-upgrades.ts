@@ -1,6 +1,7 @@
 import { bucketOf } from '../rig/clients.js';
 import type { Rollout, Stage } from '../rig/stage.js';
-import { until } from '../rig/wait.js';
+import { until } from '../../waiting/until.js';
+import { PATIENTLY } from '../rig/patience.js';
 import { judgeTraffic, seconds } from './judge.js';
 import { expect, type RolloutScenario } from './scenario.js';
 
@@ -103,8 +104,10 @@ export const badUpgrades: readonly RolloutScenario[] = BAD_UPGRADES.map(
       );
       const tookMs = Date.now() - startedMs;
       await stage.untilServing('default');
-      await until('an Event of the rejection is there', async () =>
-        (await rejections(stage)).length > eventsBefore ? true : undefined,
+      await until(
+        'an Event of the rejection is there',
+        async () => (await rejections(stage)).length > eventsBefore,
+        PATIENTLY,
       );
       const reason = rejected.find((entry) => entry.model === model)?.reason ?? '';
       expect(reasons.includes(reason), `reason ${reasons.join(' or ')}, got ${reason}`);

@@ -3,7 +3,8 @@ import { isReady, leaseHolder } from '../rig/objects.js';
 import { OPERATOR_NAMESPACE, RELEASE, namespaceOf } from '../rig/rig.js';
 import { NAME, SELECTOR, Stage } from '../rig/stage.js';
 import { applyAll } from '../rig/tool-pod.js';
-import { until } from '../rig/wait.js';
+import { until } from '../../waiting/until.js';
+import { PATIENCE, PATIENTLY } from '../rig/patience.js';
 import { judgeTraffic, seconds } from './judge.js';
 import { expect, type Figures, type RolloutScenario } from './scenario.js';
 
@@ -37,7 +38,7 @@ export const faults: readonly RolloutScenario[] = [
         const pod = pods.find((name) => name !== '' && leader.startsWith(name.replace('pod/', '')));
         expect(pod !== undefined, `a pod that holds the lease, got ${leader} of ${pods.join()}`);
         await rig.cluster.kubectl(['delete', pod, '-n', OPERATOR_NAMESPACE, '--grace-period=0', '--force']);
-        await until('another operator leads', async () => ((await holder(stage)) === leader ? undefined : true));
+        await until('another operator leads', async () => (await holder(stage)) !== leader, PATIENTLY);
         return { takenOverAfterSeconds: seconds(Date.now() - deletedMs) };
       });
       await rig.install();
@@ -89,10 +90,10 @@ export const faults: readonly RolloutScenario[] = [
       const [first] = await stage.pods();
       const node = first?.spec.nodeName ?? '';
       const drain = ['drain', node, `--pod-selector=${SELECTOR}`, '--ignore-daemonsets', '--delete-emptydir-data'];
-      const drained = cluster.kubectl([...drain, '--timeout=300s']);
+      const drained = cluster.kubectl([...drain, `--timeout=${PATIENCE}`]);
       drained.catch(() => undefined); // awaited below; until then nobody listens
       try {
-        await until('a pod is on its way out', async () => ((await ready(stage)) === 1 ? true : undefined));
+        await until('a pod is on its way out', async () => (await ready(stage)) === 1, PATIENTLY);
         const blockedMs = Date.now();
         while (Date.now() - blockedMs < BLOCKED_MS) {
           const now = await ready(stage);
@@ -137,9 +138,7 @@ export const faults: readonly RolloutScenario[] = [
       const { cluster } = stage.rig;
       await cluster.kubectl(['delete', 'facecomparison', NAME, '-n', stage.namespace]);
       const left = ['get', CHILDREN.join(','), '-n', stage.namespace, '-l', SELECTOR, '-o', 'name'];
-      await until('all its children are gone', async () =>
-        (await cluster.kubectl(left)).trim() === '' ? true : undefined,
-      );
+      await until('all its children are gone', async () => (await cluster.kubectl(left)).trim() === '', PATIENTLY);
       const tookMs = Date.now() - deletedMs;
       await stage.applyComparison('default');
       await stage.untilServing('default');
@@ -156,11 +155,11 @@ export const faults: readonly RolloutScenario[] = [
       await other.patch({ model: 'default-int8' });
       await other.untilStatus('default-int8 is being loaded', ({ phase }) => phase === 'Loading');
       const deletedMs = Date.now();
-      await rig.cluster.kubectl(['delete', 'namespace', other.namespace, '--timeout=180s']);
+      await rig.cluster.kubectl(['delete', 'namespace', other.namespace, `--timeout=${PATIENCE}`]);
       const tookMs = Date.now() - deletedMs;
       // The name is free again, and the operator looks after what comes next under it.
       await applyAll(rig.cluster, [namespaceOf(other.namespace)]);
-      await rig.cluster.kubectl(['delete', 'namespace', other.namespace, '--timeout=180s']);
+      await rig.cluster.kubectl(['delete', 'namespace', other.namespace, `--timeout=${PATIENCE}`]);
       return { goneAfterSeconds: seconds(tookMs) };
     },
   },
@@ -181,10 +180,14 @@ async function duringCanary(stage: Stage, happens: () => Promise<Figures>, distu
 }
 
 async function holder({ rig }: Stage): Promise<string> {
-  return until('an operator leads', async () => {
-    const name = leaseHolder(await rig.api.get(LEASE));
-    return name === undefined || name === '' ? undefined : name;
-  });
+  return until(
+    'an operator leads',
+    async () => {
+      const name = leaseHolder(await rig.api.get(LEASE));
+      return name === '' ? undefined : name;
+    },
+    PATIENTLY,
+  );
 }
 
 async function ready(stage: Stage): Promise<number> {

@@ -2,9 +2,6 @@ import type { DriverRecord } from '../driver/protocol.js';
 import type { Stage } from '../rig/stage.js';
 import { expect, type Figures } from './scenario.js';
 
-/** How long a way back may take, from the patch to the last request that is answered by what is gone back from. */
-const BACK_MS = 5000;
-
 /**
  * Holds traffic against what is promised of every change: no request fails, and no pod is lost or started anew.
  * @param isExcused failures that are the scenario's own; they are counted under the name `excusedAs`
@@ -41,15 +38,19 @@ function lastAnswerAfterMs(stage: Stage, version: string, sinceMs: number): numb
 }
 
 /**
- * Holds a way back, after it is over, against how long it may take.
+ * Holds a way back, after it is over, against the way there: the old version is still loaded, so it is shorter on any machine.
  * @param version what was gone back from
- * @param patchedMs when the spec was patched, in milliseconds since 1970
+ * @param patchedMs when the spec was patched there, and when back, in milliseconds since 1970
  */
-export function judgeWayBack(stage: Stage, version: string, patchedMs: number): Figures {
-  const backMs = lastAnswerAfterMs(stage, version, patchedMs);
+export function judgeWayBack(stage: Stage, version: string, patchedMs: { there: number; back: number }): Figures {
+  const backMs = lastAnswerAfterMs(stage, version, patchedMs.back);
+  const firstMs = Math.min(
+    ...stage.serviceRecords.filter((one) => one.version === version).map((one) => one.receivedMs),
+  );
+  const thereMs = firstMs - patchedMs.there;
   expect(
-    backMs < BACK_MS,
-    `no request answered by ${version} that was sent ${BACK_MS} ms after the patch back, got one ${Math.round(backMs)} ms after`,
+    backMs < thereMs,
+    `the last request answered by ${version} sent less than ${Math.round(thereMs)} ms after the patch back, as long as the first one took after the patch there, got ${Math.round(backMs)} ms`,
   );
   return { backSeconds: seconds(backMs) };
 }

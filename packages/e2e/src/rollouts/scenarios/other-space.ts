@@ -1,6 +1,8 @@
 import { flipOf } from '../analysis/flip.js';
 import { pinnedOf } from '../analysis/pinned.js';
-import { until } from '../rig/wait.js';
+import type { DriverRecord } from '../driver/protocol.js';
+import { until } from '../../waiting/until.js';
+import { PATIENTLY } from '../rig/patience.js';
 import { judgeTraffic, listed, seconds } from './judge.js';
 import { expect, type RolloutScenario } from './scenario.js';
 
@@ -22,13 +24,14 @@ export const otherSpace: RolloutScenario = {
     const flipMs = Date.parse(serving?.since ?? '');
     await stage.untilStatus('the old model is unloaded', ({ retained }) => retained === undefined);
     const unloadedMs = Date.now();
-    await until('who pinned the old version is told that it is gone', () =>
-      stage.records.some(({ route, status, sentMs }) => route === 'pin' && status === 409 && sentMs > unloadedMs)
-        ? true
-        : undefined,
+    await until(
+      'who pinned the old version is told that it is gone',
+      () => stage.records.some(({ route, status, sentMs }) => route === 'pin' && status === 409 && sentMs > unloadedMs),
+      PATIENTLY,
     );
-    const isGone = ({ route, status, sentMs }: { route: string; status: number; sentMs: number }): boolean =>
-      route === 'pin' && status === 409 && sentMs > flipMs + RETAIN_MS - TOLERANCE_MS;
+    // By when it was answered: on a busy machine a request may wait until the version is gone.
+    const isGone = ({ route, status, receivedMs }: DriverRecord): boolean =>
+      route === 'pin' && status === 409 && receivedMs > flipMs + RETAIN_MS - TOLERANCE_MS;
     const figures = await judgeTraffic(stage, { isExcused: isGone, excusedAs: 'pinnedRefusedAfterRetention' });
 
     const answers = stage.records.filter(({ route }) => route !== 'pin');
@@ -45,7 +48,8 @@ export const otherSpace: RolloutScenario = {
     const wrong = [...pinned.wrongVersion, ...pinned.failed];
     expect(wrong.length === 0 && pinned.gaps === 0, `pinned clients served throughout, got ${listed(wrong)}`);
     const servedForMs = (pinned.lastAnsweredMs ?? 0) - flipMs;
-    expect(servedForMs > RETAIN_MS - 3 * TOLERANCE_MS, `the old version kept ${RETAIN_MS} ms, got ${servedForMs}`);
+    // That it is not refused sooner is judged above; a busy machine only asks more seldom.
+    expect(servedForMs > RETAIN_MS / 2, `the old version kept ${RETAIN_MS} ms, got ${servedForMs}`);
     return {
       ...figures,
       pinnedAnswered: pinned.answered,

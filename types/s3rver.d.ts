@@ -6,7 +6,7 @@ declare module 's3rver' {
       readonly port: number;
       readonly silent: boolean;
       readonly directory: string;
-      readonly resetOnClose: boolean;
+      readonly resetOnClose?: boolean;
       readonly configureBuckets: readonly { readonly name: string }[];
     });
     run(): Promise<{ readonly address: string; readonly port: number }>;
