@@ -1,3 +1,4 @@
+import { hasConvertedLineEndings } from './converted-line-endings.js';
 import { undecodable } from './image-error.js';
 import type { ImageError } from './image-error.js';
 
@@ -109,7 +110,7 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
  * Decodes the pixels of a BMP to RGB, 8 bits each, row by row from the top; alpha is dropped. The caller has judged the
  * size before: run-length code may claim many pixels in few bytes.
  *
- * @throws ImageError `image_undecodable` if the pixels are cut off or their masks have holes.
+ * @throws ImageError `image_undecodable` if the pixels are cut off, have moved, or their masks have holes.
  */
 export function decodeBmp(bytes: Uint8Array, { width, height, topDown, pixels, pixelsAt }: BmpHeader): Uint8Array {
   const isRle = pixels.kind === 'indexed' && pixels.rle;
@@ -121,6 +122,11 @@ export function decodeBmp(bytes: Uint8Array, { width, height, topDown, pixels, p
   const end = firstRowAt + strideBytes * (height - 1) + Math.ceil((width * bits) / 8);
   if (end > source.length) {
     throw undecodable('bmp', `ends after ${source.length} bytes; its ${width}x${height} pixels go on to ${end}`);
+  }
+
+  // A flat colour may look so by chance, but then nothing follows its pixels.
+  if (!isRle && bytes.length > end && hasConvertedLineEndings(bytes, pixelsAt)) {
+    throw undecodable('bmp', 'is damaged: its line endings were converted; transfer it as a binary file');
   }
 
   const rgb = new Uint8Array(width * height * 3);

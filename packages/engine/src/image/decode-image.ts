@@ -1,12 +1,13 @@
 import sharp from 'sharp';
-import type { Metadata, Sharp } from 'sharp';
+import type { FailOnOptions, Metadata, Sharp, SharpOptions } from 'sharp';
 
 import { decodeBmp, readBmpHeader } from './decode-bmp.js';
 import { ImageError, undecodable } from './image-error.js';
-import { checkDimensions, defaultImageLimits } from './image-limits.js';
+import { checkDimensions, checkJpegDimensions, decodedSize, defaultImageLimits } from './image-limits.js';
 import type { ImageLimits } from './image-limits.js';
-import { readJpegStructure } from './jpeg-structure.js';
+import { readJpegStructure, type JpegStructure } from './jpeg-structure.js';
 import { readPngStructure } from './png-structure.js';
+import { findScanDamage, MAX_LEFT_BYTES } from './scan-damage.js';
 import { describeUnsupported, guessUnsupported, sniffFormat } from './sniff-format.js';
 import type { ImageFormat } from './sniff-format.js';
 
@@ -42,18 +43,21 @@ export async function readImageHeader(bytes: Uint8Array, limits: Partial<ImageLi
 /**
  * Decodes a JPEG, PNG or BMP, told by its bytes, and turns it upright by EXIF. The pixels are those of Pillow's
  * `convert('RGB')`: alpha is dropped and not composited, CMYK is multiplied out, profiles are ignored. But 16-bit gray
- * keeps its high byte, where Pillow clips it to white. Of a moving PNG the still picture is read.
+ * keeps its high byte, where Pillow clips it to white. Of a moving PNG the still picture is read. A JPEG that is larger
+ * than `maxSidePx` is reduced to it.
  *
  * @throws ImageError `unsupported_image_format` if it is another thing, `image_dimensions_exceeded` if a side is too
  *   long, `image_undecodable` if it is damaged, cut off, or of a kind that nobody reads.
  */
 export async function decodeImage(bytes: Uint8Array, limits: Partial<ImageLimits> = {}): Promise<Picture> {
-  const { format, width, height, decode } = await openImage(bytes, limits);
-  return { format, width, height, data: await decode() };
+  const { format, decoded, decode } = await openImage(bytes, limits);
+  return { format, ...decoded, data: await decode() };
 }
 
 /** An image whose header has been read and found good. */
 export interface OpenImage extends ImageHeader {
+  /** The size that `decode` gives: that of the upright picture, unless it is larger than the limit. */
+  readonly decoded: { readonly width: number; readonly height: number };
   /** The pixels of the upright picture, as {@link Picture} has them. */
   readonly decode: () => Uint8Array | Promise<Uint8Array>;
   /**
@@ -72,19 +76,20 @@ async function open(bytes: Uint8Array, limits: ImageLimits): Promise<OpenImage> 
   const format = sniffFormat(bytes);
   switch (format) {
     case 'jpeg': {
-      const { width, height } = readJpegStructure(bytes);
-      checkDimensions(format, width, height, limits);
-      return openWithSharp(format, bytes, limits);
+      const structure = readJpegStructure(bytes);
+      checkJpegDimensions(structure, limits);
+      return openJpeg(bytes, structure, limits);
     }
     case 'png': {
       const { width, height, lean } = readPngStructure(bytes);
       checkDimensions(format, width, height, limits);
-      return openWithSharp(format, lean, limits);
+      return openPng(lean, limits);
     }
     case 'bmp': {
       const header = readBmpHeader(bytes);
       checkDimensions(format, header.width, header.height, limits);
-      return { format, width: header.width, height: header.height, decode: () => decodeBmp(bytes, header) };
+      const { width, height } = header;
+      return { format, width, height, decoded: { width, height }, decode: () => decodeBmp(bytes, header) };
     }
     case undefined:
       throw unsupported(bytes);
@@ -100,26 +105,91 @@ function unsupported(bytes: Uint8Array): ImageError {
   );
 }
 
-async function openWithSharp(format: 'jpeg' | 'png', bytes: Uint8Array, limits: ImageLimits): Promise<OpenImage> {
-  const openSharp = (): Sharp =>
-    sharp(bytes, {
-      // 'warning' would refuse photos that every viewer shows; 'none' would fill what is cut off with gray.
-      failOn: 'truncated',
-      limitInputPixels: limits.maxSidePx ** 2,
-      ignoreIcc: true,
-      autoOrient: true,
-    });
-  const image = openSharp();
-  const { autoOrient, channels, space }: Metadata = await decoding(format, () => image.metadata());
-  // Once more, since it is the decoder's word that counts for what it allocates.
-  checkDimensions(format, autoOrient.width, autoOrient.height, limits);
+async function openPng(bytes: Uint8Array, limits: ImageLimits): Promise<OpenImage> {
+  // libpng fails where rows are missing or their checksum is wrong; what it warns of beside is metadata.
+  const image = sharp(bytes, sharpOptions('truncated', limits.maxSidePx ** 2));
+  const { autoOrient }: Metadata = await decoding('png', 'cannot be decoded', () => image.metadata());
+  // Once more, since it is the decoder's size that it allocates.
+  checkDimensions('png', autoOrient.width, autoOrient.height, limits);
+  return {
+    format: 'png',
+    ...autoOrient,
+    decoded: autoOrient,
+    decode: () => decoding('png', 'is damaged', () => rgbPixels(image)),
+  };
+}
+
+async function openJpeg(bytes: Uint8Array, structure: JpegStructure, limits: ImageLimits): Promise<OpenImage> {
+  const { clean } = structure;
+  const openSharp = (failOn: FailOnOptions): Sharp =>
+    sharp(clean, sharpOptions(failOn, structure.width * structure.height));
+  const { autoOrient, channels, space }: Metadata = await decoding('jpeg', 'cannot be decoded', () =>
+    openSharp('warning').metadata(),
+  );
+  // Once more, since it is the decoder's size that it allocates.
+  checkJpegDimensions({ ...structure, ...autoOrient }, limits);
+  const decoded = decodedSize(autoOrient, limits);
+  const isReduced = decoded.width !== autoOrient.width || decoded.height !== autoOrient.height;
   const isCmyk = space === 'cmyk' && channels === 4;
-  const decode = (): Promise<Uint8Array> => decoding(format, () => (isCmyk ? cmykPixels(image) : rgbPixels(image)));
-  if (format !== 'jpeg' || isCmyk) return { format, ...autoOrient, decode };
-  // Not image.clone(), which takes several times longer than the same anew.
+  const judge = jpegJudge(bytes, structure);
+  // Not image.clone(), which takes several times longer than opening it again.
   const decodeShrunk = (width: number, height: number): Promise<Uint8Array> =>
-    decoding(format, () => rgbPixels(openSharp().resize(width, height, { fit: 'fill', kernel: 'linear' })));
-  return { format, ...autoOrient, decode, decodeShrunk };
+    judge((failOn) => openSharp(failOn).resize(width, height, { fit: 'fill', kernel: 'linear' }), rgbPixels);
+  const decode = (): Promise<Uint8Array> =>
+    isReduced ? decodeShrunk(decoded.width, decoded.height) : judge(openSharp, isCmyk ? cmykPixels : rgbPixels);
+  return { format: 'jpeg', ...autoOrient, decoded, decode, ...(isCmyk ? {} : { decodeShrunk }) };
+}
+
+function sharpOptions(failOn: FailOnOptions, limitInputPixels: number): SharpOptions {
+  return { failOn, limitInputPixels, ignoreIcc: true, autoOrient: true };
+}
+
+/** Decodes a JPEG in some way, and fails if the pixels are not all there, or not those that were taken. */
+type JpegJudge = (
+  open: (failOn: FailOnOptions) => Sharp,
+  pixelsOf: (image: Sharp) => Promise<Uint8Array>,
+) => Promise<Uint8Array>;
+
+/**
+ * Entropy-coded data beyond this size is only judged by libjpeg, whose decoder runs anyway, unless it warns: reading it costs
+ * 6 ms a megabyte that no photo of a usual size should pay, and the larger a photo, the less it takes harm.
+ */
+const MAX_SCANNED_BYTES = 512 * 1024;
+
+function jpegJudge(bytes: Uint8Array, { scan }: JpegStructure): JpegJudge {
+  const isSmall = scan !== undefined && bytes.length - scan.at <= MAX_SCANNED_BYTES;
+  let known: { readonly damage: string | undefined } | undefined;
+  const scanDamage = (): string | undefined =>
+    (known ??= { damage: scan === undefined ? undefined : findScanDamage(bytes, scan) }).damage;
+  return async (open, pixelsOf) => {
+    const warnings: string[] = [];
+    // Of what is left in a cleaned JPEG, libjpeg warns only where pixels are missing or wrong, with one exception.
+    const image = open('warning').on('warning', (warning: string) => warnings.push(warning));
+    const pixels = decoding('jpeg', DAMAGED, () => pixelsOf(image)).catch(async (error: unknown) => {
+      if (!(error instanceof ImageError) || !isFewBytesTooMany(error.cause) || scanDamage() !== undefined) throw error;
+      return decoding('jpeg', DAMAGED, () => pixelsOf(open('truncated')));
+    });
+    // Small ones meanwhile, since libvips decodes in its own thread. Of what libjpeg warns of in its last rows libvips does not fail.
+    if (isSmall) scanDamage();
+    await pixels.catch(() => undefined);
+    const damage = isSmall || warnings.length > 0 ? scanDamage() : undefined;
+    if (damage !== undefined) throw undecodable('jpeg', `${DAMAGED}: ${damage}`);
+    return pixels;
+  };
+}
+
+const DAMAGED = 'is damaged';
+
+/** Webcams leave a byte or two before their markers. */
+function isFewBytesTooMany(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  return cause.message
+    .trim()
+    .split('\n')
+    .every((line) => {
+      const [, count] = /(\d+) extraneous bytes before marker/.exec(line) ?? [];
+      return count !== undefined && Number(count) <= MAX_LEFT_BYTES;
+    });
 }
 
 async function rgbPixels(image: Sharp): Promise<Uint8Array> {
@@ -148,11 +218,12 @@ function share(a: number, b: number): number {
   return ((product >> 8) + product) >> 8;
 }
 
-async function decoding<T>(format: ImageFormat, work: () => Promise<T>): Promise<T> {
+/** @param what the failure is said as, after 'the JPEG' */
+async function decoding<T>(format: ImageFormat, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw undecodable(format, `cannot be decoded: ${reasonOf(cause)}`, { cause });
+    throw undecodable(format, `${what}: ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -163,6 +234,7 @@ function reasonOf(cause: unknown): string {
     lines
       .at(-1)
       ?.replace(/^Input buffer has corrupt header:\s*/, '')
-      .replace(/^vips\w+: /i, '') ?? '';
-  return reason === '' || reason === 'Unknown error' ? 'it is damaged or cut off' : reason;
+      .replace(/^vips\w+: /i, '')
+      .replace(/^Corrupt JPEG data: /, '') ?? '';
+  return reason === '' || reason === 'Unknown error' ? 'pixels are missing or wrong' : reason;
 }

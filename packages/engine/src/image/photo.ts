@@ -46,7 +46,8 @@ export class Photo implements ImageHeader {
 
   /** A photo of pixels that are there already. */
   static of({ data, ...header }: Picture): Photo {
-    return new Photo({ ...header, decode: () => data });
+    const { width, height } = header;
+    return new Photo({ ...header, decoded: { width, height }, decode: () => data });
   }
 
   /** How long decoding and shrinking took so far, in milliseconds. */
@@ -55,11 +56,12 @@ export class Photo implements ImageHeader {
   }
 
   /**
-   * The picture in all its pixels.
+   * The picture in all its pixels, or as many as the limit allows.
    * @throws ImageError when the pixels are damaged
    */
   whole(): Promise<Picture> {
-    return this.#have(this.width, this.height, async () => this.#image.decode());
+    const { width, height } = this.#image.decoded;
+    return this.#have(width, height, async () => this.#image.decode());
   }
 
   /**
@@ -68,7 +70,8 @@ export class Photo implements ImageHeader {
    * @throws ImageError when the pixels are damaged
    */
   async shrunk(width: number, height: number): Promise<Picture> {
-    if (width >= this.width && height >= this.height) return this.whole();
+    const { decoded } = this.#image;
+    if (width >= decoded.width && height >= decoded.height) return this.whole();
     const from = this.#pictures.find(
       (picture) => picture.width >= ENOUGH_TO_SHRINK_FROM * width && picture.height >= ENOUGH_TO_SHRINK_FROM * height,
     );
@@ -86,12 +89,14 @@ export class Photo implements ImageHeader {
   }
 
   /**
-   * The picture in a size of at least `scale` times its own, whichever takes least to have.
+   * The picture in a size of at least `scale` times its own, whichever takes least to have; never in more pixels than
+   * `whole` has.
    * @throws ImageError when the pixels are damaged
    */
   async atLeast(scale: number): Promise<Picture> {
-    const width = Math.ceil(this.width * scale);
-    const height = Math.ceil(this.height * scale);
+    const { decoded } = this.#image;
+    const width = Math.min(decoded.width, Math.ceil(this.width * scale));
+    const height = Math.min(decoded.height, Math.ceil(this.height * scale));
     const found = this.#pictures.find((picture) => picture.width >= width && picture.height >= height);
     if (found !== undefined) return found;
     return this.#shrinkingDecoder(width, height) === undefined ? this.whole() : this.shrunk(width, height);

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { undecodable } from './image-error.js';
 
 /** What a PNG says of itself, before any of it is decoded. */
@@ -12,6 +13,12 @@ export interface PngStructure {
 /** All that decides the pixels of the first picture, and eXIf, which says which way is up. */
 const pixelChunks = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
 
+/**
+ * The chunks that say how the pixels are to be read. libpng overlooks a wrong checksum here, and a palette that has changed
+ * gives wrong colours in silence; the pixels have a checksum of their own, which it does not overlook.
+ */
+const headChunks = new Set(['IHDR', 'PLTE']);
+
 /** As in a JPEG, where EXIF must fit into one segment. */
 const MAX_EXIF_BYTES = 65_535;
 
@@ -23,7 +30,7 @@ const CHUNK_OVERHEAD_BYTES = 12;
  * Walks the chunks of a PNG and leaves out all that is not pixels. libpng inflates compressed text and profiles as it
  * meets them: 100 zTXt chunks in 800 kB made it take 3.8 GB, so it is not shown them.
  *
- * @throws ImageError `image_undecodable` if the PNG does not begin with its header.
+ * @throws ImageError `image_undecodable` if the PNG does not begin with its header, or header or palette are damaged.
  */
 export function readPngStructure(bytes: Uint8Array): PngStructure {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -41,6 +48,13 @@ export function readPngStructure(bytes: Uint8Array): PngStructure {
     const length = view.readUInt32BE(at);
     const type = view.toString('latin1', at + 4, at + 8);
     const end = at + CHUNK_OVERHEAD_BYTES + length;
+    if (
+      headChunks.has(type) &&
+      end <= view.length &&
+      crc32(view.subarray(at + 4, end - 4)) !== view.readUInt32BE(end - 4)
+    ) {
+      throw undecodable('png', `is damaged: the checksum of its ${type} chunk is wrong`);
+    }
     if (!pixelChunks.has(type) && !(type === 'eXIf' && length <= MAX_EXIF_BYTES)) {
       kept.push(view.subarray(keptFrom, at));
       keptFrom = Math.min(end, view.length);
