@@ -6,11 +6,12 @@ import { outputNames } from './detector/decode-outputs.js';
 import { Detector, type DetectionDetail } from './detector/detector.js';
 import { CUDA_RUN_SIZES, Embedder, FACES_PER_RUN, type RunCounts } from './embedder.js';
 import { DeadlineError, EngineError } from './engine-error.js';
-import { distance, mapPoints, type Detection, type FivePoints } from './geometry.js';
+import { area, distance, mapPoints, type Detection, type FivePoints } from './geometry.js';
 import { decodeImage, type Picture } from './image/decode-image.js';
 import { Photo } from './image/photo.js';
 import { assessQuality, type FaceQuality } from './quality.js';
 import { loadSession, loadWideSession, type ExecutionProvider, type Session, type SessionOptions } from './session.js';
+import { referenceFace } from './reference-face.js';
 import { shrinkToFace } from './shrink-to-face.js';
 import { cosine } from './similarity.js';
 import { TwoWidthSession, Width } from './width.js';
@@ -30,7 +31,7 @@ export interface EngineOptions {
   readonly provider?: ExecutionProvider;
   /** Threads a run may use; with one engine a core, 1. @defaultValue 1 */
   readonly threads?: number;
-  /** Longest side of a picture, in pixels. @defaultValue 4096 */
+  /** Longest side of a picture, in pixels; a JPEG may be four times as large. @defaultValue 4096 */
   readonly maxSidePx?: number;
 }
 
@@ -46,6 +47,13 @@ const BATCH_DELAY_MS = 2;
 export interface AnalyzeOptions {
   /** Only the largest faces. */
   readonly maxFaces: number;
+  /**
+   * `reference`: only the face that the photo is compared by, see {@link referenceFace}, whatever `maxFaces` says.
+   * @defaultValue 'largest'
+   */
+  readonly pick?: 'largest' | 'reference';
+  /** Faces with a lower score, 0..1, are left out before faces are counted and picked. @defaultValue 0 */
+  readonly minConfidence?: number;
   readonly embed: boolean;
   readonly quality: boolean;
   /** Whether the points matter to the caller; without vectors, quality and this they stay those of the first look. */
@@ -64,8 +72,10 @@ export interface Analysis {
   /** Size of the upright picture, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Largest first. */
+  /** Those that were picked, largest first. */
   readonly faces: readonly AnalyzedFace[];
+  /** The areas of the boxes of all faces that were found, in square pixels, largest first; more than `faces` where not all were picked. */
+  readonly foundAreas: readonly number[];
   /** Where the time went, in milliseconds. */
   readonly timings: { readonly decodeMs: number; readonly detectMs: number; readonly embedMs: number };
 }
@@ -221,10 +231,11 @@ export class Engine {
     const start = performance.now();
     const photo = await Photo.open(bytes, { maxSidePx: this.#maxSidePx });
     const openMs = performance.now() - start;
-    const found: Detection[] = (await this.#detector.detect(photo, options.detail, checkDeadline)).slice(
-      0,
-      options.maxFaces,
+    const { minConfidence = 0 } = options;
+    const detected = (await this.#detector.detect(photo, options.detail, checkDeadline)).filter(
+      ({ score }) => score >= minConfidence,
     );
+    const found = pickFaces(detected, photo, options);
     const detectMs = performance.now() - start - openMs - photo.decodeMs;
     const { alignment } = this.model.manifest;
     const bytesPerCrop = alignment.size * alignment.size * 3;
@@ -253,6 +264,7 @@ export class Engine {
       width: photo.width,
       height: photo.height,
       faces,
+      foundAreas: detected.map(({ box }) => area(box)),
       timings: { decodeMs, detectMs, embedMs: performance.now() - start - decodeMs - detectMs },
     };
   }
@@ -355,6 +367,22 @@ export class Engine {
   /** Frees the graphs. */
   async close(): Promise<void> {
     for (const session of this.#sessions) await session.close();
+  }
+}
+
+/** @param faces largest first */
+function pickFaces(
+  faces: readonly Detection[],
+  photo: Photo,
+  { pick = 'largest', maxFaces }: AnalyzeOptions,
+): Detection[] {
+  switch (pick) {
+    case 'largest':
+      return faces.slice(0, maxFaces);
+    case 'reference': {
+      const face = referenceFace(faces, photo);
+      return face === undefined ? [] : [face];
+    }
   }
 }
 
