@@ -7,7 +7,7 @@ import { besideHttp, besideS3, type Location } from './location.js';
 import type { Manifest } from './manifest-schema.js';
 import { MAX_MANIFEST_BYTES } from './parse-manifest.js';
 import { readLocal, verifyLocal } from './sources/file.js';
-import { httpFile } from './sources/https.js';
+import { httpFile, type Fetch } from './sources/https.js';
 import type { RemoteFile } from './sources/remote-file.js';
 import { openS3, type S3Options } from './sources/s3.js';
 import { transfer, type Sink } from './transfer.js';
@@ -28,6 +28,7 @@ export interface BundleSource {
 interface SourceOptions {
   readonly cacheDir: string;
   readonly s3: S3Options;
+  readonly fetch: Fetch | undefined;
   readonly policy: CachePolicy;
   readonly signal: AbortSignal;
 }
@@ -39,8 +40,8 @@ export async function openSource(location: Location, options: SourceOptions): Pr
       return localSource(location.path, options.signal);
     case 'http': {
       const { url } = location;
-      const fileOf = (path: string): RemoteFile => httpFile(besideHttp(url, path));
-      return remoteSource(httpFile(url), fileOf, () => undefined, options);
+      const fileOf = (path: string): RemoteFile => httpFile(besideHttp(url, path), options.fetch);
+      return remoteSource(httpFile(url, options.fetch), fileOf, () => undefined, options);
     }
     case 's3': {
       const { bucket, key } = location;

@@ -23,4 +23,5 @@ export {
   type ReadManifestOptions,
   type VerifiedManifest,
 } from './open-bundle.js';
+export type { Fetch, FetchResponse } from './sources/https.js';
 export type { S3Options } from './sources/s3.js';

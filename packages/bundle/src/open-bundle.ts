@@ -6,6 +6,7 @@ import { parseLocation } from './location.js';
 import type { Manifest } from './manifest-schema.js';
 import { parseManifest } from './parse-manifest.js';
 import { describeValue } from './schema-problems.js';
+import type { Fetch } from './sources/https.js';
 import type { S3Options } from './sources/s3.js';
 import { throwIfAborted } from './transfer.js';
 
@@ -20,6 +21,8 @@ export interface ReadManifestOptions {
   /** Folder for what comes over the network; made when needed, and may be shared by processes. */
   readonly cacheDir: string;
   readonly s3?: S3Options;
+  /** Sends the requests of http and https sources. @default the platform's fetch */
+  readonly fetch?: Fetch;
   /** @default false */
   readonly allowHttp?: boolean;
   readonly signal?: AbortSignal;
@@ -139,6 +142,7 @@ async function withSource<T>(
   const source = await openSource(parseLocation(manifest, options.allowHttp ?? false), {
     cacheDir: options.cacheDir,
     s3: options.s3 ?? {},
+    fetch: options.fetch,
     policy: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     signal,
   });

@@ -57,6 +57,19 @@ const options = (): OpenBundleOptions => ({
 const requestsFor = (path: string) => server.requests.filter((request) => request.path === path);
 
 describe('a bundle behind a URL', () => {
+  it('is asked for by the fetch that is given, all of it', async () => {
+    const sent: string[] = [];
+    await openBundle(ref(), {
+      ...options(),
+      fetch: (url, init) => {
+        sent.push(url.pathname);
+        return fetch(url, init);
+      },
+    });
+    expect(sent.sort()).toEqual(server.requests.map(({ path }) => `/${path}`).sort());
+    expect(sent.length).toBeGreaterThan(1);
+  });
+
   it('is fetched into the cache, each file once by its digest, and told apart by nothing else', async () => {
     const opened = await openBundle(ref(), options());
     expect(opened.manifest).toEqual(bundle.manifest);

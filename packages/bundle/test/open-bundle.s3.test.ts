@@ -1,4 +1,5 @@
-import { createServer, request as forward, type RequestListener, type Server } from 'node:http';
+import { Agent as HttpAgent, createServer, request as forward, type RequestListener, type Server } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -110,6 +111,22 @@ describe('a bundle in S3', () => {
     seen = [];
     await openBundle(ref, where);
     expect(seen).toEqual([]);
+  });
+
+  it('is read by the agents that are given', async () => {
+    const where = await options();
+    let connections = 0;
+    class CountingAgent extends HttpAgent {
+      override createConnection(
+        ...args: Parameters<HttpAgent['createConnection']>
+      ): ReturnType<HttpAgent['createConnection']> {
+        connections += 1;
+        return super.createConnection(...args);
+      }
+    }
+    const agents = () => ({ httpAgent: new CountingAgent(), httpsAgent: new HttpsAgent() });
+    await openBundle(ref, { ...where, s3: { endpoint, agents } });
+    expect(connections).toBeGreaterThan(0);
   });
 
   it('takes the endpoint from the environment, as the AWS SDK does', async () => {

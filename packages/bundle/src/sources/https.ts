@@ -12,18 +12,34 @@ import {
 
 const MAX_REDIRECTS = 5;
 
+/** The part of fetch that is used here, so that another one can be given: one that goes through a proxy, for example. */
+export type Fetch = (
+  url: URL,
+  init: { readonly headers: Record<string, string>; readonly redirect: 'manual'; readonly signal: AbortSignal },
+) => Promise<FetchResponse>;
+
+/** The part of a fetched response that is used here. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: { get(name: string): string | null; has(name: string): boolean };
+  readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
+}
+
 /**
  * A file behind an https (or http) URL. There is no filter for private addresses: bundle sources are named by the
  * operator of the service, who may well keep models on the own network. URLs that clients send go another way.
  *
  * Credentials in the URL are sent as basic authentication, and to no other origin than that of the URL.
+ *
+ * @param fetcher sends the requests; the platform's fetch unless given
  */
-export function httpFile(url: URL): RemoteFile {
+export function httpFile(url: URL, fetcher: Fetch = (target, init) => fetch(target, init)): RemoteFile {
   const name = shownUrl(url);
   return {
     name,
     async open(resume, signal) {
-      const response = await follow(url, name, resume, signal);
+      const response = await follow(fetcher, url, name, resume, signal);
       const body = usableBody(response, resume);
       if (body !== undefined) {
         return body;
@@ -39,7 +55,7 @@ export function httpFile(url: URL): RemoteFile {
   };
 }
 
-function usableBody(response: Response, resume: ResumePoint | undefined): RemoteBody | undefined {
+function usableBody(response: FetchResponse, resume: ResumePoint | undefined): RemoteBody | undefined {
   const { status, headers } = response;
   const etag = headers.get('etag') ?? undefined;
   const chunks = response.body ?? Readable.from([]);
@@ -54,7 +70,7 @@ function usableBody(response: Response, resume: ResumePoint | undefined): Remote
     : undefined;
 }
 
-function throwIfRefused({ status, statusText, headers }: Response, name: string): void {
+function throwIfRefused({ status, statusText, headers }: FetchResponse, name: string): void {
   const answer = `${name} answered ${status} ${statusText}`.trimEnd();
   if (status === 404 || status === 410) {
     throw new BundleError('source_not_found', answer);
@@ -80,14 +96,15 @@ export function shownUrl(url: URL): string {
 }
 
 async function follow(
+  fetcher: Fetch,
   start: URL,
   name: string,
   resume: ResumePoint | undefined,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<FetchResponse> {
   let url = start;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const response = await fetch(withoutCredentials(url), {
+    const response = await fetcher(withoutCredentials(url), {
       headers: requestHeaders(start, url, resume),
       redirect: 'manual',
       signal,

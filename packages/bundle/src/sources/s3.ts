@@ -1,3 +1,5 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
@@ -18,6 +20,8 @@ export interface S3Options {
   readonly region?: string;
   /** Bucket in the path and not in the host name; by default when the endpoint is not Amazon's. */
   readonly forcePathStyle?: boolean;
+  /** Makes the agents that open the connections, for a proxy for example; those of the SDK unless given. */
+  readonly agents?: () => { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent };
 }
 
 export interface S3Source {
@@ -27,7 +31,7 @@ export interface S3Source {
 }
 
 /** The objects of a bucket. The AWS SDK is loaded here, so that who has no s3 bundle does not pay for it. */
-export async function openS3(bucket: string, options: S3Options): Promise<S3Source> {
+export async function openS3(bucket: string, { agents, ...options }: S3Options): Promise<S3Source> {
   const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
   const client = new S3Client({
@@ -37,6 +41,7 @@ export async function openS3(bucket: string, options: S3Options): Promise<S3Sour
     maxAttempts: 1,
     // The manifest's sha256 decides; the stores that speak S3 do not agree on other checksums.
     responseChecksumValidation: 'WHEN_REQUIRED',
+    ...(agents !== undefined && { requestHandler: agents() }),
     ...options,
   });
 
