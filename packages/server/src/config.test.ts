@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ConfigError, environmentNames, helpText, OPTIONS, parseConfig, type ServerConfig } from './config.js';
 
 function configOf(argv: readonly string[], env: NodeJS.ProcessEnv = {}): ServerConfig {
@@ -60,6 +61,18 @@ it.each<[string, string, keyof ServerConfig, unknown]>([
   ['--cors-origin', 'https://a.example, https://b.example', 'corsOrigins', ['https://a.example', 'https://b.example']],
 ])('reads %s %s', (flag, text, key, value) => {
   expect(configOf([flag, text])[key]).toEqual(value);
+});
+
+it('keeps the credentials of a proxy to itself', () => {
+  const config = configOf(['--egress-proxy', 'http://me:secret@proxy.example:3128']);
+  expect(config.egressProxy?.origin).toBe('http://proxy.example:3128');
+  expect(inspect(config, { showHidden: true, depth: 9 }) + JSON.stringify(config)).not.toMatch(/secret|bWU6c2VjcmV0/);
+  expect(configOf([], { HTTPS_PROXY: 'http://proxy.example:3128' }).egressProxy).toBeUndefined();
+  expect(() => configOf(['--egress-proxy', 'ftp://me:secret@proxy.example'])).toThrow(
+    new ConfigError(
+      '--egress-proxy: expected http://[user:password@]host[:port] or https://[user:password@]host[:port], got something else (not shown: it may hold a password)',
+    ),
+  );
 });
 
 it('takes a list from a flag that is repeated', () => {

@@ -2,6 +2,7 @@ import { tmpdir, homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usableCores } from './cores.js';
+import { EgressProxy } from './egress/egress-proxy.js';
 
 /** Everything that can be set, in the units of the names. */
 export interface ServerConfig {
@@ -30,6 +31,8 @@ export interface ServerConfig {
   readonly allowHosts: readonly string[];
   readonly denyHosts: readonly string[];
   readonly urls: boolean;
+  /** What connections to the outside go through; undefined for none. */
+  readonly egressProxy: EgressProxy | undefined;
   readonly s3Buckets: readonly string[];
   readonly s3Endpoint: string | undefined;
   readonly s3Region: string | undefined;
@@ -60,6 +63,8 @@ interface Option {
   readonly help: string;
   /** May be given more than once, or as a list with commas. */
   readonly list?: true;
+  /** May hold a password: no error repeats the value. */
+  readonly secret?: true;
 }
 
 const MiB = 1024 * 1024;
@@ -209,6 +214,14 @@ export const OPTIONS = {
     help: 'host never fetched from, in the same forms; wins over --allow-host',
     list: true,
   },
+  egressProxy: {
+    flag: 'egress-proxy',
+    env: [],
+    value: 'URL',
+    otherwise: 'none',
+    help: 'HTTP proxy for image URLs, S3 and model downloads: http[s]://[user:password@]host[:port]; give a password in the environment only',
+    secret: true,
+  },
   s3Buckets: {
     flag: 's3-bucket',
     env: [],
@@ -345,9 +358,9 @@ export function parseConfig(
     try {
       return parse(value.text.trim());
     } catch (error) {
-      throw new ConfigError(
-        `${value.from}: ${error instanceof Error ? error.message : String(error)}, got "${value.text}"`,
-      );
+      const option: Option = OPTIONS[key];
+      const got = option.secret === true ? 'something else (not shown: it may hold a password)' : `"${value.text}"`;
+      throw new ConfigError(`${value.from}: ${error instanceof Error ? error.message : String(error)}, got ${got}`);
     }
   };
   const text = (value: string): string => value;
@@ -383,6 +396,7 @@ export function parseConfig(
     denyHosts: read('denyHosts', list, []),
     resultCacheBytes: read('resultCacheBytes', sizeOrNone, 0),
     resultCacheTtlMs: read('resultCacheTtlMs', keepingTime, 5 * DURATION_MS.m),
+    egressProxy: read('egressProxy', (value) => EgressProxy.parse(value), undefined),
     urls: read('urls', (value) => oneOf('on', 'off')(value) === 'on', true),
     s3Buckets: read('s3Buckets', list, []),
     s3Endpoint: read('s3Endpoint', text, undefined),

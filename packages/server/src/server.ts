@@ -7,10 +7,12 @@ import type { Logger } from 'pino';
 import { buildAdmin } from './admin.js';
 import { ConfigError, type ServerConfig } from './config.js';
 import { usableCores } from './cores.js';
+import { proxiedAgents } from './egress/proxied-agents.js';
+import { proxiedFetch } from './egress/proxied-fetch.js';
 import { buildApp } from './http/app.js';
 import { KeysError, parseKeys } from './http/clients.js';
 import { checkTrustedProxies } from './http/trusted-proxies.js';
-import { createImageFetcher } from './image-source/index.js';
+import { createImageFetcher, type S3Config } from './image-source/index.js';
 import { LaneLoadError } from './lanes/lane.js';
 import { LaneGroup } from './lanes/lane-group.js';
 import { Scheduler } from './lanes/scheduler.js';
@@ -21,6 +23,9 @@ import { WatchedFile } from './watched-file.js';
 
 /** How long the answers may take to go out that are given when the drain time is over. */
 const LAST_ANSWERS_MS = 500;
+
+/** A model may take its time: nobody waits for it with a request. */
+const MODEL_CONNECT_TIMEOUT_MS = 10_000;
 
 /** A running server. */
 export interface Server {
@@ -54,7 +59,7 @@ export async function startServer(
     },
     only: only?.model,
   });
-  const fetcher = createFetcher(config);
+  const fetcher = createFetcher(config, logger);
   const service = new Service(config, registry, scheduler, fetcher);
   const watches = [watchKeys(config, service, logger), watchPlan(config, registry, logger)].filter(
     (watch) => watch !== undefined,
@@ -99,12 +104,14 @@ function listenError(error: unknown, config: ServerConfig): unknown {
   return new ConfigError(`port ${String(port)} is taken by another program; choose one with ${flag} N`);
 }
 
-function createFetcher(config: ServerConfig): ReturnType<typeof createImageFetcher> {
+function createFetcher(config: ServerConfig, logger: Logger): ReturnType<typeof createImageFetcher> {
   try {
     return createImageFetcher({
       allowHosts: config.allowHosts,
       denyHosts: config.denyHosts,
       maxBytes: config.maxImageBytes,
+      egressProxy: config.egressProxy,
+      onEgressFailure: ({ message }) => logger.warn({ reason: message }, 'the egress proxy opened no connection'),
       s3: { buckets: config.s3Buckets, ...s3Options(config) },
     });
   } catch (error) {
@@ -182,6 +189,7 @@ async function openModel(
   const bundle = await openBundle(entry, {
     cacheDir: config.cacheDir,
     s3: s3Options(config),
+    ...(config.egressProxy === undefined ? {} : { fetch: proxiedFetch(config.egressProxy, MODEL_CONNECT_TIMEOUT_MS) }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(signal === undefined ? {} : { signal }),
   });
@@ -189,8 +197,15 @@ async function openModel(
   return { manifest: bundle.manifest, space: bundle.space, files };
 }
 
-function s3Options({ s3Endpoint, s3Region }: ServerConfig): S3Options {
+/** What reads models and what reads photos from S3 have in common. */
+function s3Options({ s3Endpoint, s3Region, egressProxy }: ServerConfig): S3Options & Omit<S3Config, 'buckets'> {
   return {
+    ...(egressProxy === undefined
+      ? {}
+      : {
+          agents: (connectTimeoutMs?: number) =>
+            proxiedAgents(egressProxy, connectTimeoutMs ?? MODEL_CONNECT_TIMEOUT_MS),
+        }),
     ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint, forcePathStyle: true }),
     ...(s3Region === undefined ? {} : { region: s3Region }),
   };

@@ -6,27 +6,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { createImageFetcher, type ImageFetcher, type ImageFetcherConfig } from './fetch-image.js';
+import { TEST_CERTIFICATE, TEST_KEY } from '../../test/kit/certificate.js';
 import { refusal } from '../../test/kit/refusal.js';
 import { until } from '../../test/kit/until.js';
 
 const PHOTO = Buffer.from('not looked at here, so any bytes are a photo');
-
-/** Self-signed for photos.test, valid from 2020 to 2120. The key protects nothing: it is for these tests only. */
-const TEST_KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgwY/vyywM/umc/D7l
-A3zYHgvsLt7KGvfwCYaPyy0B6TOhRANCAAQ4puAFSTkatpRHu9YiaXj+YBimRVgx
-nimknUoK0G859bHFVM5CgCE/bBUvo5KsrQSCDBc2hhEJZoGQ7D/STReW
------END PRIVATE KEY-----`;
-const TEST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBZzCCAQ2gAwIBAgIBATAKBggqhkjOPQQDAjAWMRQwEgYDVQQDDAtwaG90b3Mu
-dGVzdDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFjEUMBIGA1UE
-AwwLcGhvdG9zLnRlc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQ4puAFSTka
-tpRHu9YiaXj+YBimRVgxnimknUoK0G859bHFVM5CgCE/bBUvo5KsrQSCDBc2hhEJ
-ZoGQ7D/STReWo0owSDAPBgNVHRMBAf8EBTADAQH/MBYGA1UdEQQPMA2CC3Bob3Rv
-cy50ZXN0MB0GA1UdDgQWBBQqykrdLuyG7ni7CwYpGVXKvi0siDAKBggqhkjOPQQD
-AgNIADBFAiBXSJXyiQTGcj76O2gY9CYlly5mCp6MJZjoIgCEmgId6wIhALzq4We7
-VZJ7je71LXR13fD7Nmi0OvkOvoCYcXPhK1sD
------END CERTIFICATE-----`;
 
 interface Host {
   readonly port: number;
@@ -99,7 +83,7 @@ async function fetchInChild(urls: readonly string[], env: Readonly<Record<string
     import { registerHooks } from 'node:module';
     registerHooks({
       resolve: (name, context, next) =>
-        next(context.parentURL?.endsWith('.ts') && name.startsWith('./') ? name.replace('.js', '.ts') : name, context),
+        next(context.parentURL?.endsWith('.ts') && name.startsWith('.') ? name.replace(/\\.js$/, '.ts') : name, context),
     });
     const { createImageFetcher } = await import(process.argv[1]);
     const images = createImageFetcher({ allowHosts: ['127.0.0.1'], ...JSON.parse(process.env.LIMITS) });

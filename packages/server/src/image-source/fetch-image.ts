@@ -1,5 +1,7 @@
 import { getCACertificates } from 'node:tls';
 import { Agent } from 'undici';
+import { type EgressProxy, EgressProxyError } from '../egress/egress-proxy.js';
+import { isErrorLike } from '../error-like.js';
 import { createGuardedConnector } from './guarded-connector.js';
 import { createHostPolicy } from './host-policy.js';
 import { createHostResolver, type Lookup } from './host-resolver.js';
@@ -41,6 +43,10 @@ export interface ImageFetcherConfig {
   readonly maxConcurrent?: number;
   /** How many connections one host gets; others wait. @default 16 */
   readonly maxConnectionsPerHost?: number;
+  /** What http and https URLs are fetched through; the rules for addresses hold as without it. @default none */
+  readonly egressProxy?: EgressProxy | undefined;
+  /** Told when the proxy opened no connection, which the caller learns without the address of the proxy. */
+  readonly onEgressFailure?: (error: EgressProxyError) => void;
   /** @default no buckets: s3 URLs are refused */
   readonly s3?: S3Config;
   /** Certificate authorities (PEM) to trust beside Node's, for hosts inside. @default none */
@@ -96,6 +102,7 @@ export function createImageFetcher(config: ImageFetcherConfig = {}): ImageFetche
     policy,
     resolver,
     connectTimeoutMs,
+    proxy: config.egressProxy,
     ...(config.extraCa !== undefined && { ca: [...getCACertificates(), ...config.extraCa] }),
   });
   const agent = new Agent({
@@ -148,6 +155,11 @@ export function createImageFetcher(config: ImageFetcherConfig = {}): ImageFetche
             return s3.fetch(target.bucket, target.key, limits);
         }
       }, signal);
+    } catch (error) {
+      if (isErrorLike(error) && error.cause instanceof EgressProxyError) {
+        config.onEgressFailure?.(error.cause);
+      }
+      throw error;
     } finally {
       ending.dispose();
     }

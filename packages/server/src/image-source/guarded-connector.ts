@@ -1,7 +1,9 @@
 import { isIP, connect as connectTcp, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
-import { isErrorLike } from './error-like.js';
+import type { EgressProxy } from '../egress/egress-proxy.js';
+import { connectThroughProxy, tlsOptions } from '../egress/proxied-connection.js';
+import { isErrorLike } from '../error-like.js';
 import type { HostPolicy } from './host-policy.js';
 import { withoutBrackets } from './host-policy.js';
 import type { HostResolver } from './host-resolver.js';
@@ -28,16 +30,23 @@ export interface GuardedConnector {
  * name's resolution and the connection. A name is resolved once for each socket, all its addresses must be allowed, and
  * the socket goes to one of those: a name server that answers differently the next time gains nothing. Addresses written
  * in the URL, which Node does not resolve and so never shows to `lookup`, are checked here as well.
+ *
+ * With a proxy, names are resolved and checked here all the same, and the proxy is asked for a checked address and not for
+ * the name, which it would resolve again, to another address perhaps. A name that the operator trusts whatever it
+ * resolves to is given to the proxy as it is: proxies that allow hosts by name see it.
  */
 export function createGuardedConnector(options: {
   readonly policy: HostPolicy;
   readonly resolver: HostResolver;
   readonly connectTimeoutMs: number;
+  /** What every connection goes through; itself it may have any address. */
+  readonly proxy?: EgressProxy | undefined;
   /** Certificate authorities to trust; Node's unless given. */
   readonly ca?: readonly string[];
 }): GuardedConnector {
-  const { policy, resolver, connectTimeoutMs } = options;
-  const opening = new Set<Socket>();
+  const { policy, resolver, connectTimeoutMs, proxy, ca } = options;
+  /** What ends the attempts that are under way. */
+  const opening = new Set<(reason: Error) => void>();
 
   function connect(target: buildConnector.Options, callback: buildConnector.Callback): void {
     const isTls = target.protocol === 'https:';
@@ -47,6 +56,38 @@ export function createGuardedConnector(options: {
       callback(new AddressNotAllowedError(`${host} is not allowed`), null);
       return;
     }
+    if (proxy === undefined) connectDirectly(host, port, isTls, callback);
+    else connectThrough(proxy, host, port, isTls, callback);
+  }
+
+  function connectThrough(
+    through: EgressProxy,
+    host: string,
+    port: number,
+    isTls: boolean,
+    callback: buildConnector.Callback,
+  ): void {
+    const ending = new AbortController();
+    const { signal } = ending;
+    const settle = whileOpening(host, (reason) => ending.abort(reason));
+    const open = async (): Promise<Socket> => {
+      const checked = isIP(host) === 0 ? await untilAborted(allowedAddresses(host, port), signal) : [host];
+      const addresses = policy.isTrusted(host, port) ? [host] : checked;
+      return connectThroughProxy(through, { host, port, isTls, addresses }, { signal, ca });
+    };
+    open().then(
+      (socket) => {
+        settle();
+        callback(null, socket.setNoDelay(true));
+      },
+      (error: unknown) => {
+        settle();
+        callback(isErrorLike(error) ? error : new Error(String(error)), null);
+      },
+    );
+  }
+
+  function connectDirectly(host: string, port: number, isTls: boolean, callback: buildConnector.Callback): void {
     const settings = {
       host,
       port,
@@ -58,19 +99,10 @@ export function createGuardedConnector(options: {
     const socket: Socket | TLSSocket = isTls
       ? connectTls({
           ...settings,
-          ALPNProtocols: ['http/1.1'],
-          // RFC 6066: an address is no server name.
-          ...(isIP(host) === 0 && { servername: host }),
-          ...(options.ca !== undefined && { ca: [...options.ca] }),
-          // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment does not switch it off.
-          rejectUnauthorized: true,
+          ...tlsOptions(host, ca),
         })
       : connectTcp(settings);
-    const timer = setTimeout(
-      () => socket.destroy(new ConnectTimeoutError(`no connection to ${host} within ${connectTimeoutMs} ms`)),
-      connectTimeoutMs,
-    );
-    opening.add(socket);
+    const undo = whileOpening(host, (reason) => socket.destroy(reason));
 
     const onOpen = () => {
       settle();
@@ -81,23 +113,41 @@ export function createGuardedConnector(options: {
       callback(error, null);
     };
     const settle = () => {
-      clearTimeout(timer);
-      opening.delete(socket);
+      undo();
       socket.off(isTls ? 'secureConnect' : 'connect', onOpen).off('error', onError);
     };
     socket.once(isTls ? 'secureConnect' : 'connect', onOpen).once('error', onError);
   }
 
+  /** Calls `end` when the time for a connection is over or the connector is closed, until what it returns is called. */
+  function whileOpening(host: string, end: (reason: Error) => void): () => void {
+    const timer = setTimeout(
+      () => end(new ConnectTimeoutError(`no connection to ${host} within ${connectTimeoutMs} ms`)),
+      connectTimeoutMs,
+    );
+    opening.add(end);
+    return () => {
+      clearTimeout(timer);
+      opening.delete(end);
+    };
+  }
+
+  /** All addresses of a name, at least one; each may be connected to. */
+  async function allowedAddresses(hostname: string, port: number): Promise<readonly string[]> {
+    const addresses = await resolver.resolve(hostname, policy.isNamed(hostname, port));
+    if (addresses.length === 0) {
+      throw new Error(`${hostname} has no addresses`);
+    }
+    if (!addresses.every((address) => policy.allowsAddress(hostname, port, address))) {
+      throw new AddressNotAllowedError(`${hostname} resolves to an address that is not allowed`);
+    }
+    return addresses;
+  }
+
   function guardedLookup(port: number): LookupFunction {
     return (hostname, lookupOptions, callback) => {
-      resolver
-        .resolve(hostname, policy.isNamed(hostname, port))
-        .then((addresses) => {
-          if (!addresses.every((address) => policy.allowsAddress(hostname, port, address))) {
-            throw new AddressNotAllowedError(`${hostname} resolves to an address that is not allowed`);
-          }
-          return addresses.map((address) => ({ address, family: isIP(address) }));
-        })
+      allowedAddresses(hostname, port)
+        .then((addresses) => addresses.map((address) => ({ address, family: isIP(address) })))
         .then(
           (found) => {
             const [first] = found;
@@ -117,9 +167,21 @@ export function createGuardedConnector(options: {
   return {
     connect,
     close: () => {
-      for (const socket of opening) {
-        socket.destroy(new Error('the image fetcher was closed'));
+      for (const end of opening) {
+        end(new Error('the image fetcher was closed'));
       }
     },
   };
+}
+
+/** What some work gives, or the signal's reason where that comes first; the work itself goes on. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason))),
+      { once: true },
+    );
+    work.then(resolve, reject);
+  });
 }

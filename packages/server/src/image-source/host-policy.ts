@@ -33,6 +33,8 @@ export interface HostPolicy {
   readonly allowsAddress: (hostname: string, port: number, address: string) => boolean;
   /** Whether the operator named this host, so that its name may be resolved as the machine itself would. */
   readonly isNamed: (hostname: string, port: number) => boolean;
+  /** Whether the operator allowed this very name, whatever it resolves to. */
+  readonly isTrusted: (hostname: string, port: number) => boolean;
 }
 
 type Entry =
@@ -113,7 +115,10 @@ export function createHostPolicy(config: HostPolicyConfig): HostPolicy {
     return config.allowedPorts.includes(port) || mayBeOpened ? 'allowed' : 'port_not_allowed';
   }
 
-  return { judgeHost, allowsAddress, isNamed };
+  const isTrusted = (hostname: string, port: number): boolean =>
+    !isDenied(hostname, port) && named(allowed, 'name', hostname, port);
+
+  return { judgeHost, allowsAddress, isNamed, isTrusted };
 }
 
 function coversPort(entry: Entry, port: number): boolean {

@@ -1,5 +1,6 @@
 import { type Dispatcher, errors } from 'undici';
-import { codeOf } from './error-like.js';
+import { EgressProxyError } from '../egress/egress-proxy.js';
+import { codeOf } from '../error-like.js';
 import { AddressNotAllowedError, ConnectTimeoutError } from './guarded-connector.js';
 import type { HostPolicy } from './host-policy.js';
 import { ImageSourceError } from './image-source-error.js';
@@ -156,6 +157,23 @@ export function unreachable(
   );
 }
 
+/** The proxy opened no connection. Where it is and what it said in words stays in the cause. */
+export function unreachableThroughProxy(parameter: string, error: EgressProxyError): ImageSourceError {
+  const what = (): string => {
+    switch (error.failure.kind) {
+      case 'unreachable':
+        return 'could not be reached: the egress proxy of the service does not answer';
+      case 'timeout':
+        return 'did not take a connection in time';
+      case 'refused':
+        return error.failure.status === 407
+          ? 'could not be reached: the egress proxy of the service rejected its credentials'
+          : `could not be reached: the egress proxy of the service answered ${error.failure.status}`;
+    }
+  };
+  return unreachable(parameter, what(), { cause: error });
+}
+
 /**
  * What the caller may know of a failure. Messages of Node, OpenSSL and undici name resolved addresses and the names in
  * certificates: only their codes are shown, the rest stays in the cause.
@@ -165,6 +183,9 @@ function explain(error: unknown, limits: FetchLimits): ImageSourceError {
   const cause = { cause: error };
   if (error instanceof AddressNotAllowedError) {
     return hostNotAllowed(parameter);
+  }
+  if (error instanceof EgressProxyError) {
+    return unreachableThroughProxy(parameter, error);
   }
   if (error instanceof TooManyBytesError) {
     return tooLarge(limits);

@@ -6,8 +6,11 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
 import { createImageFetcher, type ImageFetcher, type ImageFetcherConfig } from './fetch-image.js';
 import { createS3ImageSource } from './s3-image.js';
+import { startConnectProxy, type ConnectProxyOptions } from '../../test/kit/connect-proxy.js';
 import { refusal } from '../../test/kit/refusal.js';
 import { until } from '../../test/kit/until.js';
+import { EgressProxy } from '../egress/egress-proxy.js';
+import { proxiedAgents } from '../egress/proxied-agents.js';
 
 const PHOTO = Buffer.from('not looked at here, so any bytes are a photo');
 /** The one account that s3rver has. */
@@ -148,6 +151,64 @@ describe('fetching an image from S3', () => {
     });
     const exactly = await fetcher(['photos']).fetch('s3://photos/a.jpg', { maxBytes: PHOTO.length });
     expect(exactly.equals(PHOTO)).toBe(true);
+  });
+});
+
+describe('fetching an image from S3 through a proxy', () => {
+  /** A fetcher whose S3 endpoint only a proxy knows. */
+  async function behind(options: ConnectProxyOptions): Promise<{
+    readonly images: ImageFetcher;
+    readonly asked: readonly string[];
+    readonly host: string;
+    readonly log: readonly string[];
+    readonly close: () => Promise<void>;
+  }> {
+    const server = await startConnectProxy(options);
+    const proxy = EgressProxy.parse(`http://me:secret@${server.host}`);
+    const log: string[] = [];
+    const images = createImageFetcher({
+      connectTimeoutMs: 500,
+      onEgressFailure: ({ message }) => log.push(message),
+      s3: {
+        buckets: ['photos'],
+        endpoint: 'http://s3.amazonaws.com',
+        region: 'us-east-1',
+        agents: (connectTimeoutMs) => proxiedAgents(proxy, connectTimeoutMs),
+      },
+    });
+    fetchers.push(images);
+    return { images, asked: server.asked, host: server.host, log, close: () => server.close() };
+  }
+
+  it('gives the proxy the name of the endpoint, and its credentials', async () => {
+    const { images, asked, close } = await behind({
+      credentials: 'me:secret',
+      routes: { 's3.amazonaws.com:80': Number(new URL(endpoint).port) },
+    });
+    expect((await images.fetch('s3://photos/a.jpg')).equals(PHOTO)).toBe(true);
+    expect((await images.fetch('s3://photos/a.jpg')).equals(PHOTO)).toBe(true);
+    expect(asked).toEqual(['s3.amazonaws.com:80']);
+    await close();
+  });
+
+  it.each<[ConnectProxyOptions, string, string]>([
+    [
+      { answer: 407 },
+      'could not be reached: the egress proxy of the service rejected its credentials',
+      'answered 407 Not Here to CONNECT s3.amazonaws.com:80',
+    ],
+    [
+      { answer: 502 },
+      'could not be reached: the egress proxy of the service answered 502',
+      'answered 502 Not Here to CONNECT s3.amazonaws.com:80',
+    ],
+    [{ answer: 'silent' }, 'did not take a connection in time', 'did not answer CONNECT s3.amazonaws.com:80: '],
+  ])('tells the client and the operator when the proxy opens no connection: %j', async (options, detail, reason) => {
+    const { images, host, log, close } = await behind(options);
+    const error = await refusal(images, 's3://photos/a.jpg');
+    expect([error.code, error.detail]).toEqual(['url_unreachable', `the host of url ${detail}`]);
+    expect(log).toEqual([expect.stringContaining(`egress proxy http://${host} ${reason}`)]);
+    await close();
   });
 });
 

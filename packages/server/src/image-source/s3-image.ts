@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
-import { isErrorLike } from './error-like.js';
-import { type FetchLimits, tooLarge, unreachable } from './http-image.js';
+import { EgressProxyError } from '../egress/egress-proxy.js';
+import type { ProxiedAgents } from '../egress/proxied-agents.js';
+import { isErrorLike } from '../error-like.js';
+import { type FetchLimits, tooLarge, unreachable, unreachableThroughProxy } from './http-image.js';
 import { ImageSourceError } from './image-source-error.js';
 import { BodyIdleError, readCapped, TooManyBytesError } from './read-capped.js';
 
@@ -15,6 +17,8 @@ export interface S3Config {
   readonly region?: string;
   /** Whether the bucket goes into the path, as most S3-compatible servers want it. @default true with an endpoint */
   readonly forcePathStyle?: boolean;
+  /** Makes the agents that open the connections. @default those of the SDK, which connect directly */
+  readonly agents?: (connectTimeoutMs: number) => ProxiedAgents;
 }
 
 /** Reads images from S3. */
@@ -59,7 +63,8 @@ export function createS3ImageSource(
       forcePathStyle: config.forcePathStyle ?? config.endpoint !== undefined,
       maxAttempts: 2,
       requestHandler: {
-        connectionTimeout: timeouts.connectTimeoutMs,
+        // Agents watch the time for a connection themselves, and know what took it.
+        ...(config.agents?.(timeouts.connectTimeoutMs) ?? { connectionTimeout: timeouts.connectTimeoutMs }),
         requestTimeout: timeouts.headersTimeoutMs,
         throwOnRequestTimeout: true,
       },
@@ -146,6 +151,9 @@ function explain(error: unknown, limits: FetchLimits): ImageSourceError {
   }
   if (error instanceof BodyIdleError) {
     return unreachable(parameter, 'stopped sending before the end', { cause: error });
+  }
+  if (error instanceof EgressProxyError) {
+    return unreachableThroughProxy(parameter, error);
   }
   const name = isErrorLike(error) ? error.name : 'unknown';
   const meaning = Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined;
