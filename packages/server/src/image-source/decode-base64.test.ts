@@ -26,7 +26,12 @@ describe('decodeBase64Image', () => {
     ['no padding', 'aGk/Pg', 'hi?>'],
     ['the URL-safe alphabet', 'aGk_Pj4-', 'hi?>>>'],
     ['line breaks and spaces', ' aGk/\r\n\tPg =\n= ', 'hi?>'],
+    ['lines with spaces at both ends', '  aGk/ \n  Pg \n  == ', 'hi?>'],
+    ['lines of PEM', 'aGk/\r\nPg==\r\n', 'hi?>'],
+    ['columns with more than one space between', 'aGk/  Pg==', 'hi?>'],
+    ['a space before the padding', 'aGk/Pg ==', 'hi?>'],
     ['a data: URL', 'data:image/png;base64,aGk/Pg==', 'hi?>'],
+    ['a data: URL with a space behind its comma', 'data:image/png;base64, aGk/Pg==', 'hi?>'],
     ['a data: URL with parameters, in capitals', 'DATA:image/jpeg;charset=utf-8;BASE64,aGk/Pg', 'hi?>'],
     ['a data: URL without a media type', 'data:;base64,aGk/Pg', 'hi?>'],
   ])('takes %s', async (_what, text, expected) => {
@@ -44,6 +49,7 @@ describe('decodeBase64Image', () => {
       'data:;base64,aG!k',
       'img must be base64 or a data: URL; character 16 is "!" (U+0021)',
     ],
+    ['a sentence', 'this is not base64!', 'img must be base64 or a data: URL; character 19 is "!" (U+0021)'],
     ['a URL', 'https://x.test/a.jpg', 'img must be base64 or a data: URL; character 6 is ":" (U+003A)'],
     ['nothing', '', 'img must be base64 or a data: URL; it has no digits'],
     ['white space only', ' \n ', 'img must be base64 or a data: URL; it has no digits'],
@@ -72,6 +78,19 @@ describe('decodeBase64Image', () => {
     const error = await refusal(text);
     expect(error.code).toBe('invalid_base64');
     expect(error.detail).toBe(detail);
+    expect(error.members).toEqual({ parameter: 'img' });
+  });
+
+  it.each([
+    ['between two digits', 'aGk/Pj4 aGk/', 8],
+    ['in the second of two lines', 'aGk/Pj4+\naG /Pj4+', 12],
+    ['in a data: URL', 'data:image/png;base64,aGk/Pj4 aGk/', 30],
+  ])('says of a space %s that it was a plus sign', async (_where, text, place) => {
+    const error = await refusal(text);
+    expect(error.code).toBe('invalid_base64');
+    expect(error.detail).toBe(
+      `img must be base64 or a data: URL; character ${place} is a space: "+" was probably decoded as a space (form encoding); send "+" as %2B or use the URL-safe alphabet`,
+    );
     expect(error.members).toEqual({ parameter: 'img' });
   });
 
@@ -108,7 +127,7 @@ describe('decodeBase64Image', () => {
     );
   });
 
-  it('takes of all UTF-16 units only those of the alphabets, in every place of a group', async () => {
+  it('takes of all UTF-16 units only those of the alphabets and line breaks, in every place of a group', async () => {
     const taken: number[] = [];
     for (let unit = 0; unit <= 0xffff; unit += 1) {
       const place = unit % 4;
@@ -121,7 +140,7 @@ describe('decodeBase64Image', () => {
       }
     }
     const expected = Array.from({ length: 128 }, (_, unit) => unit).filter((unit) =>
-      /^[A-Za-z0-9+/_\-\t\n\f\r ]$/.test(String.fromCharCode(unit)),
+      /^[A-Za-z0-9+/_\-\t\n\f\r]$/.test(String.fromCharCode(unit)),
     );
     expect(taken).toEqual(expected);
   });
@@ -134,7 +153,8 @@ describe('decodeBase64Image', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.string({ unit, maxLength: 24 }), async (text) => {
-        const expected = grammar.test(text.replace(/[\t\n\f\r ]/g, ''));
+        const lostPlus = /[^\t\n\f\r =] [^\t\n\f\r =]/;
+        const expected = grammar.test(text.replace(/[\t\n\f\r ]/g, '')) && !lostPlus.test(text);
         let taken = true;
         try {
           await decodeBase64Image(text, MiB);
@@ -154,6 +174,7 @@ describe('decodeBase64Image', () => {
     it.each([
       ['without white space', base64],
       ['with line breaks', base64.replace(/.{76}/g, '$&\r\n')],
+      ['with indented lines', base64.replace(/.{76}/g, '  $&  \n')],
       ['with all white space between two digits', `${base64.slice(0, 5)}${' '.repeat(3 * MiB)}${base64.slice(5)}`],
       ['with padding before a step of white space', `${base64}${'\n'.repeat(2 * MiB)}`],
       ['with padding that is torn apart', `${base64.slice(0, -1)}${' '.repeat(2 * MiB)}=`],
@@ -166,6 +187,11 @@ describe('decodeBase64Image', () => {
     it.each([2, 3 * MiB, base64.length - 3])('names a bad character at %d', async (at) => {
       const text = `${base64.slice(0, at)}\u00e4${base64.slice(at + 1)}`;
       expect((await refusal(text, 4 * MiB)).detail).toContain(`character ${at + 1} is "\u00e4" (U+00E4)`);
+    });
+
+    it.each([2, 256 * 1024 - 1, 256 * 1024, base64.length - 4])('finds a lost plus sign at %d', async (at) => {
+      const text = `${base64.slice(0, at)} ${base64.slice(at + 1)}`;
+      expect((await refusal(text, 4 * MiB)).detail).toContain(`character ${at + 1} is a space: "+" was`);
     });
 
     it('names padding in the middle', async () => {
@@ -198,7 +224,13 @@ describe('decodeBase64Image', () => {
       }
       return sum;
     });
-    const texts = [base, base.replace(/./g, '$& '), `${' '.repeat(base.length)}%`, `${base}${'='.repeat(base.length)}`];
+    const texts = [
+      base,
+      base.replace(/./g, '$&\n'),
+      base.replace(/./g, '$&  '),
+      `${' '.repeat(base.length)}%`,
+      `${base}${'='.repeat(base.length)}`,
+    ];
     for (const text of texts) {
       const ms = await cheapest(async () => {
         try {

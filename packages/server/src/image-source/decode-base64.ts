@@ -9,8 +9,11 @@ const STEP_BYTES = 256 * 1024;
 
 /**
  * The bytes that a text stands for: base64 in the standard or the URL-safe alphabet (RFC 4648), padded or not, with ASCII
- * white space anywhere, or a `data:` URL whose content is such base64. The media type of a `data:` URL is not looked at:
- * the bytes say what they are.
+ * white space between lines, or a `data:` URL whose content is such base64. The media type of a `data:` URL is not looked
+ * at: the bytes say what they are.
+ *
+ * A single space between two digits is refused. Line breaks and indentation never look like that; a '+' that a form decoder
+ * has turned into a space does, and the bytes without it would be others.
  *
  * Takes time linear in the length of the text, whatever the text, and holds up the event loop for a step at most.
  *
@@ -32,16 +35,21 @@ export async function decodeBase64Image(text: string | Buffer, maxBytes: number,
       { parameter, limitBytes: maxBytes, receivedBytes: expectedBytes },
     );
   }
+  const lostPlusAt = whiteSpaceChars > 0 ? await firstLostPlus(content) : -1;
+  if (lostPlusAt >= 0) {
+    await refuseForeign(content, start, parameter);
+    throw invalid(
+      parameter,
+      `character ${start + lostPlusAt + 1} is a space: "+" was probably decoded as a space (form encoding); send "+" as %2B or use the URL-safe alphabet`,
+    );
+  }
   const decoded = Buffer.allocUnsafe(expectedBytes);
   const isDecoded = await decode(content, whiteSpaceChars > 0, decoded);
   const isComplete = digits % 4 !== 1 && (paddingChars === 0 || (digits + paddingChars) % 4 === 0) && paddingChars <= 2;
   if (digits > 0 && isDecoded && isComplete) {
     return decoded;
   }
-  const foreignAt = await firstForeign(content);
-  if (foreignAt >= 0) {
-    throw invalidCharacter(parameter, content, foreignAt, start);
-  }
+  await refuseForeign(content, start, parameter);
   if (!isDecoded) {
     throw invalidCharacter(parameter, content, content.indexOf('='), start);
   }
@@ -60,6 +68,7 @@ const IS_WHITE_SPACE = Uint8Array.from({ length: 256 }, (_, byte) =>
   WHITE_SPACE_CHARS.includes(String.fromCharCode(byte)) ? 1 : 0,
 );
 const PADDING = 0x3d;
+const SPACE = 0x20;
 
 /** The steps of a content, with turns for others in between. */
 async function* steps(content: Buffer): AsyncGenerator<Buffer> {
@@ -135,15 +144,34 @@ function withoutWhiteSpaceAtTheEnd(content: Buffer): Buffer {
   return content.subarray(0, end);
 }
 
-/** Where the first byte is that is no digit, no padding and no white space; -1 when there is none. */
-async function firstForeign(content: Buffer): Promise<number> {
+/** Where the first single space between two digits is; -1 when there is none. */
+async function firstLostPlus(content: Buffer): Promise<number> {
   let before = 0;
   for await (const step of steps(content)) {
-    const at = step.toString('latin1').search(/[^A-Za-z0-9+/_=\-\t\n\f\r ]/);
-    if (at >= 0) return before + at;
+    // Lines that are broken and not indented have no space at all.
+    let at = step.indexOf(SPACE);
+    for (; at >= 0 && at < step.length; at += 1) {
+      if (step[at] !== SPACE) continue;
+      if (isInLine(content[before + at - 1]) && isInLine(content[before + at + 1])) return before + at;
+    }
     before += step.length;
   }
   return -1;
+}
+
+/** Whether a byte beside a space says that the space is within a line: it is no white space, no padding and no end. */
+function isInLine(byte: number | undefined): boolean {
+  return byte !== undefined && byte !== PADDING && IS_WHITE_SPACE[byte] === 0;
+}
+
+/** @throws ImageSourceError for the first byte that is no digit, no padding and no white space */
+async function refuseForeign(content: Buffer, start: number, parameter: string): Promise<void> {
+  let before = 0;
+  for await (const step of steps(content)) {
+    const at = step.toString('latin1').search(/[^A-Za-z0-9+/_=\-\t\n\f\r ]/);
+    if (at >= 0) throw invalidCharacter(parameter, content, before + at, start);
+    before += step.length;
+  }
 }
 
 /** Where the base64 begins: 0, or behind the comma of a data: URL.
