@@ -11,6 +11,7 @@ export { embeddingSpace, vectorLength } from './embedding-space.js';
 export { BundleError, type BundleErrorCode } from './bundle-error.js';
 export { ManifestError, type ManifestProblem } from './manifest-error.js';
 export { MAX_MANIFEST_BYTES, parseManifest } from './parse-manifest.js';
+export { JsonEncodingError, jsonStart } from './json-encoding.js';
 export { pruneCache } from './blob-cache.js';
 export {
   openBundle,

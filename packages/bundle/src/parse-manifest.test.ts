@@ -66,6 +66,13 @@ describe('parseManifest', () => {
     ]);
   });
 
+  it('passes over a byte order mark, and names an encoding that is not UTF-8', () => {
+    const text = `\ufeff${JSON.stringify(twoHeads())}`;
+    expect(parseManifest(Buffer.from(text), 'm')).toEqual(twoHeads());
+    expect(parseManifest(text, 'm')).toEqual(twoHeads());
+    expect(() => parseManifest(Buffer.from(text, 'utf16le'), 'm')).toThrow(/expected JSON in UTF-8, received UTF-16LE/);
+  });
+
   it('puts the problems in the message, and counts what it leaves out', () => {
     const files = Array.from({ length: 30 }, () => 1);
     expect(() => parseManifest(JSON.stringify({ ...twoHeads(), files }), 'https://host/m.json')).toThrow(

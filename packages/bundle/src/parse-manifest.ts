@@ -3,6 +3,7 @@ import { Check } from 'typebox/value';
 
 import { rootReason } from './bundle-error.js';
 import { vectorLength } from './embedding-space.js';
+import { JsonEncodingError, jsonStart } from './json-encoding.js';
 import { ManifestError, type ManifestProblem } from './manifest-error.js';
 import { ManifestSchema, type HeadSpec, type Manifest } from './manifest-schema.js';
 import { nearestName } from './nearest-name.js';
@@ -43,10 +44,12 @@ function parseJson(input: Uint8Array | string, where: string): unknown {
     throw new ManifestError(where, [{ path: '$', expected, received: `${sizeBytes} bytes` }]);
   }
   try {
-    const text = typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input);
+    const bytes = typeof input === 'string' ? Buffer.from(input) : input;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(jsonStart(bytes)));
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const problem = { path: '$', expected: 'JSON in UTF-8', received: `something else (${rootReason(cause)})` };
+    const received = cause instanceof JsonEncodingError ? cause.encoding : `something else (${rootReason(cause)})`;
+    const problem = { path: '$', expected: 'JSON in UTF-8', received };
     throw new ManifestError(where, [problem], { cause });
   }
 }

@@ -226,9 +226,9 @@ function watchPlan(config: ServerConfig, registry: Registry, logger: Logger): Wa
   if (config.plan === undefined) return undefined;
   return new WatchedFile(
     resolve(config.plan),
-    (text) => {
+    (content) => {
       try {
-        const plan = parsePlan(text);
+        const plan = parsePlan(content);
         if (registry.apply(plan))
           logger.info({ generation: plan.generation, default: plan.default }, 'serving plan followed');
       } catch (error) {
@@ -246,9 +246,9 @@ function watchKeys(config: ServerConfig, service: Service, logger: Logger): Watc
   service.keys = new Map();
   return new WatchedFile(
     resolve(config.keysFile),
-    (text) => {
+    (content) => {
       try {
-        service.keys = parseKeys(text);
+        service.keys = parseKeys(content);
         logger.info({ clients: service.keys.size }, 'keys read');
       } catch (error) {
         if (!(error instanceof KeysError)) throw error;

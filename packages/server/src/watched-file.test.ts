@@ -15,7 +15,7 @@ beforeEach(() => {
   seen = [];
   watched = new WatchedFile(
     path,
-    (content) => seen.push(content),
+    (content) => seen.push(content.toString()),
     () => seen.push('unreadable'),
   );
 });
@@ -61,7 +61,7 @@ it('reports nothing more once it is stopped', async () => {
   write('two');
   const other = new WatchedFile(
     path,
-    (content) => seen.push(`other: ${content}`),
+    (content) => seen.push(`other: ${content.toString()}`),
     () => undefined,
   );
   await other.start();

@@ -9,13 +9,13 @@ const INTERVAL_MS = 500;
  */
 export class WatchedFile {
   readonly #path: string;
-  readonly #onContent: (content: string) => void;
+  readonly #onContent: (content: Buffer) => void;
   readonly #onUnreadable: (error: Error) => void;
   #timer: NodeJS.Timeout | undefined;
-  #last: string | undefined;
+  #last: Buffer | undefined;
   #stopped = false;
 
-  constructor(path: string, onContent: (content: string) => void, onUnreadable: (error: Error) => void) {
+  constructor(path: string, onContent: (content: Buffer) => void, onUnreadable: (error: Error) => void) {
     this.#path = path;
     this.#onContent = onContent;
     this.#onUnreadable = onUnreadable;
@@ -38,9 +38,9 @@ export class WatchedFile {
   }
 
   async #read(): Promise<void> {
-    let content: string;
+    let content: Buffer;
     try {
-      content = await readFile(this.#path, 'utf8');
+      content = await readFile(this.#path);
     } catch (error) {
       // Told once: the same trouble every half second would drown the log.
       if (this.#last !== undefined || !this.#timer)
@@ -48,7 +48,7 @@ export class WatchedFile {
       this.#last = undefined;
       return;
     }
-    if (content === this.#last || this.#stopped) return;
+    if (this.#last?.equals(content) === true || this.#stopped) return;
     this.#last = content;
     this.#onContent(content);
   }

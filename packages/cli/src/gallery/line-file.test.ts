@@ -34,6 +34,27 @@ describe('the lines of a file', () => {
     );
   });
 
+  it('leave out a byte order mark, and are found behind it', async () => {
+    writeFileSync(path, '\ufeff{"a":1}\r\n{"b":2}\n');
+    const lines = await linesOf(path);
+    expect(lines.map(({ text }) => text)).toEqual(['{"a":1}', '{"b":2}']);
+    const reader = await SpanReader.open(path);
+    expect(await Promise.all(lines.map(({ span }) => reader.read(span)))).toEqual(['{"a":1}\r\n', '{"b":2}\n']);
+    await reader.close();
+    writeFileSync(path, '\ufeff');
+    expect(await linesOf(path)).toEqual([]);
+  });
+
+  it.each([
+    ['UTF-16LE', Buffer.from('{"a":1}\n', 'utf16le')],
+    ['UTF-16LE', Buffer.from('\ufeff{"a":1}\n', 'utf16le')],
+    ['UTF-16BE', Buffer.from('{"a":1}\n', 'utf16le').swap16()],
+    ['UTF-16BE', Buffer.from('\ufeff{"a":1}\n', 'utf16le').swap16()],
+  ])('are not read in %s, which is named', async (encoding, bytes) => {
+    writeFileSync(path, bytes);
+    await expect(linesOf(path)).rejects.toThrow(`${path}: expected JSON in UTF-8, got ${encoding}.`);
+  });
+
   it('may be longer than a chunk', async () => {
     writeFileSync(path, `${'a'.repeat(600_000)}\nb\n${'ä'.repeat(300_000)}`);
     expect((await linesOf(path)).map(({ text, isWhole }) => [text.length, isWhole])).toEqual([

@@ -22,7 +22,12 @@ export interface Line {
 const CHUNK_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
 
-/** The lines of a file, one after the other; the file may be larger than memory. */
+/**
+ * The lines of a file, one after the other; the file may be larger than memory. A byte order mark of UTF-8 is no part of
+ * the first line.
+ *
+ * @throws CliError when the file is UTF-16
+ */
 export async function* readLines(path: string): AsyncGenerator<Line> {
   const file = await open(path);
   try {
@@ -39,7 +44,8 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     for (;;) {
       const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, null);
       if (bytesRead === 0) break;
-      let from = 0;
+      let from = offset === 0 && rest.length === 0 ? startOf(chunk.subarray(0, bytesRead), path) : 0;
+      offset += from;
       for (let to = chunk.indexOf(NEWLINE); to >= 0 && to < bytesRead; to = chunk.indexOf(NEWLINE, from)) {
         yield take([...rest, chunk.subarray(from, to)], 1);
         rest = [];
@@ -51,6 +57,24 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
   } finally {
     await file.close();
   }
+}
+
+const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Where the text of a file begins: behind a byte order mark. JSON begins with an ASCII character, so that a zero byte
+ * among the first two tells another encoding.
+ */
+function startOf(head: Buffer, path: string): number {
+  const [first, second] = head;
+  const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+  if (isLittle || isBig) {
+    throw new CliError(`${path}: expected JSON in UTF-8, got UTF-16${isBig ? 'BE' : 'LE'}.`, {
+      hint: 'Save it as UTF-8.',
+    });
+  }
+  return head.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? UTF8_MARK.length : 0;
 }
 
 /** Pieces of a file, read when they are wanted. */

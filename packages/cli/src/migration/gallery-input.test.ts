@@ -44,6 +44,14 @@ describe('a gallery to migrate', () => {
     ]);
   });
 
+  it('may have a byte order mark, as editors on Windows write it', async () => {
+    const path = join(temporaryFolder(), 'marked.jsonl');
+    writeFileSync(path, `\ufeff${JSON.stringify({ image: 'anna.jpg', face: OLD })}\n`);
+    const { photos, left } = await indexGallery(path, '2.0.0', TO);
+    expect([...photos.keys()]).toEqual(['anna.jpg']);
+    expect(left).toEqual([]);
+  });
+
   it('that is not there is an error', async () => {
     await expect(indexGallery('/nowhere.jsonl', '2.0.0', TO)).rejects.toThrow('There is no gallery /nowhere.jsonl.');
   });

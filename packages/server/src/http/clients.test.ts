@@ -33,6 +33,14 @@ describe('parseKeys', () => {
     expect(keys.get(sha256('another'))).toEqual({ name: 'clerk', operations: undefined, requestsPerSecond: undefined });
   });
 
+  it('reads a file with a byte order mark, and names the encoding of one that is not UTF-8', () => {
+    const text = `\ufeff${file({ name: 'a', key: KEY })}`;
+    expect(parseKeys(Buffer.from(text)).size).toBe(1);
+    expect(() => parseKeys(Buffer.from(text, 'utf16le').swap16())).toThrow(
+      new KeysError('the keys file is not JSON: expected JSON in UTF-8, got UTF-16BE'),
+    );
+  });
+
   it('lets a client have two keys, as it needs to change them', () => {
     expect(parseKeys(file({ name: 'a', key: KEY }, { name: 'a', key: `${KEY}-new` })).size).toBe(2);
   });

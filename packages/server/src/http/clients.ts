@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { JsonEncodingError } from '@face-comparison/bundle';
 import type { FastifyRequest } from 'fastify';
 import { OPERATIONS, type OperationId } from '@face-comparison/contract';
+import { jsonText } from '../json-text.js';
 import { ProblemError } from './problem-error.js';
 
 /** A client that has a key. */
@@ -27,12 +29,13 @@ const digest = (key: string): string => createHash('sha256').update(key).digest(
  * `{"clients": [{"name": "check-in", "sha256": "…" or "key": "…", "operations": ["analyzeFaces"], "requestsPerSecond": 5}]}`
  * @throws KeysError naming what is wrong, never a key
  */
-export function parseKeys(text: string): Keys {
+export function parseKeys(content: string | Buffer): Keys {
   let file: unknown;
   try {
-    file = JSON.parse(text);
-  } catch {
-    throw new KeysError('the keys file is not JSON');
+    file = JSON.parse(jsonText(content));
+  } catch (error) {
+    // What JSON.parse says may quote a key.
+    throw new KeysError(`the keys file is not JSON${error instanceof JsonEncodingError ? `: ${error.message}` : ''}`);
   }
   const clients = isObject(file) ? file['clients'] : undefined;
   if (!Array.isArray(clients)) throw new KeysError('the keys file must be an object with a list "clients"');

@@ -71,6 +71,32 @@ describe('parseJson', () => {
     expect(error.message.length).toBeLessThan(120);
   });
 
+  it.each([
+    ['a short body', JSON.stringify({ url: 'https://a.example' })],
+    ['a long photo', JSON.stringify({ img: LONG })],
+  ])('passes over a byte order mark before %s', async (_what, text) => {
+    expect(await parsed(`\ufeff${text}`)).toEqual(JSON.parse(text));
+  });
+
+  it.each([
+    ['a short body', JSON.stringify({ url: 'https://a.example' })],
+    ['a long photo', JSON.stringify({ img: LONG })],
+  ])('names the encoding of %s that is not UTF-8', async (_what, text) => {
+    for (const marked of [text, `\ufeff${text}`]) {
+      const little = Buffer.from(marked, 'utf16le');
+      const big = Buffer.from(marked, 'utf16le').swap16();
+      await expect(parseJson(little)).rejects.toMatchObject({
+        code: 'invalid_json',
+        message: 'the body must be JSON; expected JSON in UTF-8, got UTF-16LE',
+      });
+      await expect(parseJson(big, 'target')).rejects.toMatchObject({
+        code: 'invalid_json',
+        message: 'target must be JSON; expected JSON in UTF-8, got UTF-16BE',
+        members: { parameter: 'target' },
+      });
+    }
+  });
+
   it('names the part of a form that is no JSON', async () => {
     const error = await refusal('{', 'target');
     expect(error.message).toMatch(/^target must be JSON/);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { JsonEncodingError, jsonStart } from '@face-comparison/bundle';
 import { ProblemError } from './problem-error.js';
 
 /** A JSON body: its value, with the long texts beside it. */
@@ -47,7 +48,8 @@ interface Place {
  * @param parameter the part of a form that the body is, named in errors
  * @throws ProblemError `invalid_json`; `body_too_large` when there is too much beside the photos
  */
-export async function parseJson(bytes: Buffer, parameter?: string): Promise<JsonBody> {
+export async function parseJson(body: Buffer, parameter?: string): Promise<JsonBody> {
+  const bytes = body.subarray(startOf(body, parameter));
   const longTexts = new Map<string, Buffer>();
   const rest: Buffer[] = [];
   let at = 0;
@@ -71,6 +73,15 @@ export async function parseJson(bytes: Buffer, parameter?: string): Promise<Json
     throw invalidJson(parameter, `it has more than ${MAX_BRACKETS} lists or objects`);
   }
   return { value: parse(json.toString(), parameter), longTexts };
+}
+
+function startOf(body: Buffer, parameter: string | undefined): number {
+  try {
+    return jsonStart(body);
+  } catch (error) {
+    if (!(error instanceof JsonEncodingError)) throw error;
+    throw invalidJson(parameter, error.message);
+  }
 }
 
 function hasMoreThan(limit: number, byte: number, bytes: Buffer): boolean {

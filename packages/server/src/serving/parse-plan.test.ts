@@ -26,6 +26,15 @@ it('reads a plan', () => {
   expect(parsePlan(JSON.stringify(plan))).toEqual(plan);
 });
 
+it('reads a plan with a byte order mark, and names the encoding of one that is not UTF-8', () => {
+  const text = `\ufeff${JSON.stringify(plan)}`;
+  expect(parsePlan(Buffer.from(text))).toEqual(plan);
+  expect(parsePlan(text)).toEqual(plan);
+  expect(() => parsePlan(Buffer.from(text, 'utf16le'))).toThrow(
+    new PlanError('the plan is not JSON: expected JSON in UTF-8, got UTF-16LE', null),
+  );
+});
+
 it.each<[string, object, RegExp]>([
   ['a default that is not listed', { default: '3.0.0' }, /default is 3\.0\.0/],
   ['a canary that is not listed', { canary: { version: '3.0.0', weight: 1 } }, /canary\.version is 3\.0\.0/],

@@ -1,6 +1,8 @@
 import { Value } from 'typebox/value';
 import { ServingPlanSchema, servingPlanMistakes, type ServingPlan } from '@face-comparison/contract';
 
+import { jsonText } from '../json-text.js';
+
 /** A serving plan that cannot be read. The message says what is wrong with it. */
 export class PlanError extends Error {
   override readonly name = 'PlanError';
@@ -14,13 +16,15 @@ export class PlanError extends Error {
 }
 
 /**
- * Reads the text of a serving plan.
+ * Reads a serving plan.
+ *
+ * @param content its text, or the bytes of its file
  * @throws PlanError naming every mistake
  */
-export function parsePlan(text: string): ServingPlan {
+export function parsePlan(content: string | Buffer): ServingPlan {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(jsonText(content));
   } catch (error) {
     throw new PlanError(`the plan is not JSON: ${error instanceof Error ? error.message : String(error)}`, null);
   }
