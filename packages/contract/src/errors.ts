@@ -34,7 +34,7 @@ export const ERRORS = {
     retryable: false,
     requires: [],
     allows: ['parameter'],
-    example: { detail: 'the body must be JSON; parsing stopped at character 17: unexpected end of input', members: {} },
+    example: { detail: 'the body must be JSON; parsing stopped at position 17', members: {} },
   },
   invalid_parameter: {
     status: 400,
@@ -46,7 +46,7 @@ export const ERRORS = {
     requires: ['parameter'],
     allows: [],
     example: {
-      detail: 'query parameter max_faces must be an integer between 1 and 100, received "0"',
+      detail: 'query parameter max_faces must be >= 1, received 0',
       members: { parameter: 'max_faces' },
     },
   },
@@ -60,7 +60,7 @@ export const ERRORS = {
     requires: [],
     allows: ['parameter'],
     example: {
-      detail: 'source must have exactly one of url, img and face_hash; it has none',
+      detail: 'source is missing; give a photo or a stored vector',
       members: { parameter: 'source' },
     },
   },
@@ -73,19 +73,22 @@ export const ERRORS = {
     retryable: false,
     requires: [],
     allows: ['parameter'],
-    example: { detail: 'the body must have exactly one of url and img; it has both', members: {} },
+    example: {
+      detail: 'source has face_hash and a photo; give exactly one of `url`, `img` and `face_hash`',
+      members: { parameter: 'source' },
+    },
   },
   invalid_base64: {
     status: 400,
     title: 'The photo is not base64',
     meaning:
-      '`img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. White space, such as line breaks, is passed over; padding may be left out.',
+      '`img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. Line breaks and indentation are passed over; padding may be left out. A single space within a line is refused: it is a "+" that was decoded as a form.',
     fix: 'Encode the bytes of the photo as base64, optionally as data:image/jpeg;base64,...; `detail` names the first character that does not belong there.',
     retryable: false,
     requires: ['parameter'],
     allows: [],
     example: {
-      detail: 'img must be base64 or a data: URL; character 1042 is "%"',
+      detail: 'img must be base64 or a data: URL; character 1042 is "%" (U+0025)',
       members: { parameter: 'img' },
     },
   },
@@ -98,7 +101,7 @@ export const ERRORS = {
     retryable: false,
     requires: [],
     allows: [],
-    example: { detail: 'the request cannot be parsed as HTTP/1.1: Invalid header token', members: {} },
+    example: { detail: 'the request cannot be parsed as HTTP/1.1: Invalid method encountered', members: {} },
   },
   unauthorized: {
     status: 401,
@@ -108,7 +111,7 @@ export const ERRORS = {
     retryable: false,
     requires: [],
     allows: [],
-    example: { detail: 'send a key as "Authorization: Bearer KEY" or "X-Api-Key: KEY"; none came', members: {} },
+    example: { detail: 'a key is needed: send it as "Authorization: Bearer KEY" or "X-Api-Key: KEY"', members: {} },
   },
   forbidden: {
     status: 403,
@@ -118,7 +121,7 @@ export const ERRORS = {
     retryable: false,
     requires: [],
     allows: [],
-    example: { detail: 'the key of client "check-in" may not call compareFaces', members: {} },
+    example: { detail: 'the key of client "check-in" does not allow compareFaces', members: {} },
   },
   not_found: {
     status: 404,
@@ -129,7 +132,7 @@ export const ERRORS = {
     requires: [],
     allows: ['loadedVersions'],
     example: {
-      detail: 'model "default" has no version "3.0.0"; loaded: 2.0.0, 2.1.0',
+      detail: 'model default, version 3.0.0, is not served; loaded versions: 2.0.0, 2.1.0',
       members: { loadedVersions: ['2.0.0', '2.1.0'] },
     },
   },
@@ -167,8 +170,8 @@ export const ERRORS = {
     requires: ['loadedVersions'],
     allows: ['parameter'],
     example: {
-      detail: 'Face-Model-Version asks for 1.2.0; loaded: 2.0.0, 2.1.0',
-      members: { parameter: 'Face-Model-Version', loadedVersions: ['2.0.0', '2.1.0'] },
+      detail: 'model version 1.2.0 is not loaded; loaded: 2.0.0, 2.1.0',
+      members: { loadedVersions: ['2.0.0', '2.1.0'] },
     },
   },
   embedding_space_mismatch: {
@@ -182,8 +185,8 @@ export const ERRORS = {
     allows: ['parameter'],
     example: {
       detail:
-        'source is a vector of space 83b1f0a94cd2e675 (version 2.0.0), target one of space 0c6d2a7719be4f38 (version 3.0.0)',
-      members: { embeddingSpaces: ['83b1f0a94cd2e675', '0c6d2a7719be4f38'] },
+        'source: a vector of model version 3.0.0 (space 0c6d2a7719be4f38) cannot be compared in model version 2.0.0 (space 83b1f0a94cd2e675)',
+      members: { embeddingSpaces: ['0c6d2a7719be4f38', '83b1f0a94cd2e675'], parameter: 'source.FaceModelVersion' },
     },
   },
   body_too_large: {
@@ -195,7 +198,7 @@ export const ERRORS = {
     requires: ['limitBytes'],
     allows: ['receivedBytes'],
     example: {
-      detail: 'the body may have 16777216 bytes, Content-Length says 20971520',
+      detail: 'the body may have 16777216 bytes; it has 20971520',
       members: { limitBytes: 16_777_216, receivedBytes: 20_971_520 },
     },
   },
@@ -209,7 +212,7 @@ export const ERRORS = {
     requires: ['limitBytes'],
     allows: ['receivedBytes', 'parameter'],
     example: {
-      detail: 'the photo behind url may have 10485760 bytes; the download was stopped there',
+      detail: 'the image behind url may have 10485760 bytes; the download was stopped there',
       members: { limitBytes: 10_485_760, parameter: 'url' },
     },
   },
@@ -223,8 +226,8 @@ export const ERRORS = {
     requires: ['acceptedMediaTypes'],
     allows: ['parameter'],
     example: {
-      detail: 'Content-Type must be application/json or image/*, received "text/plain"',
-      members: { acceptedMediaTypes: ['application/json', 'image/*'] },
+      detail: 'Content-Type must be application/json or multipart/form-data; received "text/plain"',
+      members: { acceptedMediaTypes: ['application/json', 'multipart/form-data'] },
     },
   },
   expectation_failed: {
@@ -247,7 +250,7 @@ export const ERRORS = {
     requires: ['acceptedFormats'],
     allows: ['detectedFormat', 'parameter'],
     example: {
-      detail: 'the photo must be JPEG, PNG or BMP; its bytes are those of SVG',
+      detail: 'the image is an SVG drawing; expected a JPEG, PNG or BMP (told by the bytes, not by the name)',
       members: { parameter: 'img', detectedFormat: 'svg', acceptedFormats: ['jpeg', 'png', 'bmp'] },
     },
   },
@@ -260,7 +263,7 @@ export const ERRORS = {
     requires: [],
     allows: ['detectedFormat', 'parameter'],
     example: {
-      detail: 'the JPEG ends after 20480 bytes, before its end marker',
+      detail: 'the JPEG cannot be decoded: premature end of JPEG image',
       members: { parameter: 'img', detectedFormat: 'jpeg' },
     },
   },
@@ -274,7 +277,7 @@ export const ERRORS = {
     requires: ['maxSidePx', 'widthPx', 'heightPx'],
     allows: ['parameter'],
     example: {
-      detail: 'the longer side of a photo may have 4096 pixels; this one is 60000 x 60000',
+      detail: 'the PNG is 60000x60000 pixels; the longest side may be 4096 pixels; scale it down and try again',
       members: { maxSidePx: 4096, widthPx: 60_000, heightPx: 60_000, parameter: 'url' },
     },
   },
@@ -288,7 +291,8 @@ export const ERRORS = {
     requires: ['parameter'],
     allows: [],
     example: {
-      detail: 'the host of url resolves to an address that is not public',
+      detail:
+        'the host of url, or one that it redirects to, is not allowed; only public hosts are, and those that the operator of the service allows',
       members: { parameter: 'url' },
     },
   },
@@ -315,7 +319,7 @@ export const ERRORS = {
     retryable: false,
     requires: ['parameter'],
     allows: [],
-    example: { detail: 'no face was found in source', members: { parameter: 'source' } },
+    example: { detail: 'source: no face was found in the picture', members: { parameter: 'source' } },
   },
   rate_limited: {
     status: 429,
@@ -325,7 +329,10 @@ export const ERRORS = {
     retryable: true,
     requires: ['retryAfterSeconds'],
     allows: [],
-    example: { detail: '600 requests a minute are allowed; try again in 12 s', members: { retryAfterSeconds: 12 } },
+    example: {
+      detail: 'this client may send 10 requests in the time that it is given; try again in 12 s',
+      members: { retryAfterSeconds: 12 },
+    },
   },
   overloaded: {
     status: 429,
@@ -335,7 +342,10 @@ export const ERRORS = {
     retryable: true,
     requires: ['retryAfterSeconds'],
     allows: [],
-    example: { detail: 'all 64 places of the queue are taken; try again in 1 s', members: { retryAfterSeconds: 1 } },
+    example: {
+      detail: 'the queue is full (64 requests are waiting); try again in 1 s',
+      members: { retryAfterSeconds: 1 },
+    },
   },
   headers_too_large: {
     status: 431,
@@ -361,7 +371,7 @@ export const ERRORS = {
     requires: [],
     allows: [],
     example: {
-      detail: 'the request failed inside the service; its log has the reason under the requestId',
+      detail: 'the service failed to answer; the log has more under this request id',
       members: {},
     },
   },
@@ -373,7 +383,7 @@ export const ERRORS = {
     retryable: true,
     requires: ['retryAfterSeconds'],
     allows: [],
-    example: { detail: 'model 2.0.0 is loading; try again in 2 s', members: { retryAfterSeconds: 2 } },
+    example: { detail: 'model version 2.0.0 is not ready yet; try again in 2 s', members: { retryAfterSeconds: 2 } },
   },
   shutting_down: {
     status: 503,
@@ -394,7 +404,10 @@ export const ERRORS = {
     retryable: true,
     requires: ['deadlineMs'],
     allows: [],
-    example: { detail: 'the request was not answered within 10000 ms', members: { deadlineMs: 10_000 } },
+    example: {
+      detail: 'the request was not answered within 10000 ms; the image behind url was still being fetched',
+      members: { deadlineMs: 10_000 },
+    },
   },
 } as const satisfies Record<string, ErrorDefinition>;
 

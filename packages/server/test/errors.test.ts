@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_CODES, HEADERS, type ErrorCode } from '@face-comparison/contract';
+import { ERROR_CODES, ERRORS, HEADERS, type ErrorCode } from '@face-comparison/contract';
 import { problemOf, provoked } from './kit/answers.js';
 import { startImageHost, type ImageHost } from './kit/image-host.js';
 import { DEFAULT, LITE } from './kit/models.js';
@@ -36,6 +36,24 @@ describe('a body that cannot be used', () => {
   it('is invalid_json when it is not JSON, and nothing of it is repeated', async () => {
     const problem = await problemOf(await server.postJson('/face_comparison', '{"img": "c2VjcmV0'), 'invalid_json');
     expect(problem.detail).not.toContain('c2VjcmV0');
+  });
+
+  it('is read behind a byte order mark, and is invalid_json that names its encoding when it is not UTF-8', async () => {
+    const json = JSON.stringify({ img: 'not base64!' });
+    await problemOf(await server.postJson('/face_comparison', `\ufeff${json}`), 'invalid_base64');
+    const utf16 = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: Buffer.from(json, 'utf16le'),
+    };
+    const problem = await problemOf(await server.fetch('/face_comparison', utf16), 'invalid_json');
+    expect(problem.detail).toBe('the body must be JSON; expected JSON in UTF-8, got UTF-16LE');
+    const part = (bytes: Buffer): Blob => new Blob([new Uint8Array(bytes)], { type: 'application/json' });
+    const form = new FormData();
+    form.append('source', part(Buffer.from(`\ufeff${json}`)));
+    form.append('target', part(Buffer.from(json, 'utf16le').swap16()));
+    const inForm = await problemOf(await server.fetch('/compare', { method: 'POST', body: form }), 'invalid_json');
+    expect(inForm.detail).toBe('target must be JSON; expected JSON in UTF-8, got UTF-16BE');
   });
 
   it.each([
@@ -80,6 +98,20 @@ describe('a body that cannot be used', () => {
   it.each(['not base64!', 'AAAAA', 'data:image/png,AAAA', ''])('is invalid_base64 when img is %j', async (img) => {
     const problem = await problemOf(await server.postJson('/face_comparison', { img }), 'invalid_base64');
     expect(problem.parameter).toBe('img');
+  });
+
+  it('is invalid_base64 when the plus signs of img have become spaces, however large it is', async () => {
+    for (const bytes of [Buffer.alloc(300, 0xfb), photo()]) {
+      const img = bytes.toString('base64').replaceAll('+', ' ').replaceAll('  ', ' ');
+      const inJson = await problemOf(await server.postJson('/face_comparison', { img }), 'invalid_base64');
+      expect(inJson.detail).toMatch(/character \d+ is a space: "\+" was probably decoded as a space/);
+      const part = new Blob([JSON.stringify({ img: `data:image/jpeg;base64,${img}` })], { type: 'application/json' });
+      const inForm = await problemOf(
+        await server.postForm('/compare', { source: part, target: part }),
+        'invalid_base64',
+      );
+      expect(inForm.detail).toMatch(/^(source|target)\.img .* is a space: "\+" was probably/);
+    }
   });
 
   it.each([
@@ -531,5 +563,19 @@ it('is deadline_exceeded when a request takes longer than it may', async () => {
 });
 
 it('has a test above for every row of the error table', () => {
-  expect([...provoked].sort()).toEqual([...ERROR_CODES].sort());
+  expect([...provoked.keys()].sort()).toEqual([...ERROR_CODES].sort());
+});
+
+/** A detail without its numbers, versions, spaces and quotes and the names of its fields. */
+const shapeOf = (detail: string): string =>
+  detail
+    .replaceAll(/"[^"]*"/g, '""')
+    .replaceAll(/\b(source|target)(\.\w+)?\b/g, 'url')
+    .replaceAll(/\bimg\b/g, 'url')
+    .replaceAll(/\b[0-9a-f]{16}\b/g, 'space')
+    .replaceAll(/\d+(\.\d+)*(-\w+)?/g, '0');
+
+it.each(ERROR_CODES)('has an example of %s in the error table in words that the service gave above', (code) => {
+  const given = [...(provoked.get(code) ?? [])].map(shapeOf);
+  expect(given).toContain(shapeOf(ERRORS[code].example.detail));
 });

@@ -75,7 +75,7 @@ export class ImageSourceAmbiguousError extends FaceComparisonError {
 }
 
 /**
- * `invalid_base64` (400). `img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. White space, such as line breaks, is passed over; padding may be left out.
+ * `invalid_base64` (400). `img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. Line breaks and indentation are passed over; padding may be left out. A single space within a line is refused: it is a "+" that was decoded as a form.
  *
  * Encode the bytes of the photo as base64, optionally as data:image/jpeg;base64,...; `detail` names the first character that does not belong there.
  */

@@ -1104,7 +1104,7 @@ export interface components {
       /**
        * Detail
        * @description What was expected and what came, for a person. Do not parse it.
-       * @example query parameter max_faces must be an integer between 1 and 100, received "0"
+       * @example query parameter max_faces must be >= 1, received 0
        */
       detail: string;
       /**
@@ -1341,7 +1341,7 @@ export interface operations {
        *
        *     `image_source_ambiguous`: More than one of `url`, `img` and `face_hash` is given where exactly one is expected, or a form has a part twice.
        *
-       *     `invalid_base64`: `img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. White space, such as line breaks, is passed over; padding may be left out.
+       *     `invalid_base64`: `img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. Line breaks and indentation are passed over; padding may be left out. A single space within a line is refused: it is a "+" that was decoded as a form.
        *
        *     `malformed_request`: The bytes on the connection are no request of HTTP/1.1: the request line, a header or the length of the body is wrong. The connection is closed.
        */
@@ -1617,7 +1617,7 @@ export interface operations {
        *
        *     `image_source_ambiguous`: More than one of `url`, `img` and `face_hash` is given where exactly one is expected, or a form has a part twice.
        *
-       *     `invalid_base64`: `img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. White space, such as line breaks, is passed over; padding may be left out.
+       *     `invalid_base64`: `img` is neither base64 (RFC 4648, standard or URL-safe alphabet) nor a data: URL with base64 content. Line breaks and indentation are passed over; padding may be left out. A single space within a line is refused: it is a "+" that was decoded as a form.
        *
        *     `malformed_request`: The bytes on the connection are no request of HTTP/1.1: the request line, a header or the length of the body is wrong. The connection is closed.
        */

@@ -10,8 +10,8 @@ import {
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 
-/** The error codes that were provoked in this test file so far. */
-export const provoked = new Set<ErrorCode>();
+/** The error codes that were provoked in this test file so far, with the details that they came with. */
+export const provoked = new Map<ErrorCode, Set<string>>();
 
 /** Members that every problem has. */
 const COMMON = ['type', 'title', 'status', 'detail', 'code', 'requestId'];
@@ -52,6 +52,6 @@ export async function problemOf(response: Response, code: ErrorCode): Promise<Pr
   if (problem.retryAfterSeconds !== undefined) {
     expect(response.headers.get(HEADERS.retryAfter)).toBe(String(problem.retryAfterSeconds));
   }
-  provoked.add(code);
+  provoked.set(code, (provoked.get(code) ?? new Set()).add(problem.detail));
   return problem;
 }
