@@ -2,7 +2,11 @@
 import { spawn } from 'node:child_process';
 import { build, requireNode, root } from './build.mjs';
 
+/** How often it is looked whether npm is still there. */
+const PARENT_CHECK_MS = 500;
+
 const args = process.argv.slice(2);
+const parentPid = process.ppid;
 const has = (flag) => args.some((arg) => arg === flag || arg.startsWith(`${flag}=`));
 const onTerminal = process.stdout.isTTY === true;
 const started = performance.now();
@@ -22,6 +26,12 @@ const server = spawn(process.execPath, [...program, ...defaults, ...args], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
+// On SIGTERM npm ends its shell and not this process, which then gets another parent.
+const parentCheck = setInterval(() => {
+  if (process.ppid === parentPid) return;
+  clearInterval(parentCheck); // a second signal would end the server at once
+  server.kill('SIGTERM');
+}, PARENT_CHECK_MS).unref();
 server.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));
 
 server.once(
