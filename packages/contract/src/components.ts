@@ -14,12 +14,13 @@ import {
 } from './models.js';
 import { ProblemSchema } from './problem.js';
 import {
-  AnalyzeResponseSchema,
+  FaceComparisonResponseSchema,
   BoundingBoxSchema,
   ComparandSchema,
   CompareFormSchema,
   CompareRequestSchema,
   CompareResponseSchema,
+  FaceComparisonFormSchema,
   FaceMatchSchema,
   FaceSchema,
   ImageDataSchema,
@@ -29,6 +30,7 @@ import {
   PoseSchema,
   QualitySchema,
   StoredVectorSchema,
+  UnmatchedFaceSchema,
 } from './schemas.js';
 
 /** The schemas that have a name in the OpenAPI document; the SDK names its types after them. */
@@ -41,12 +43,14 @@ export const COMPONENTS = {
   Pose: PoseSchema,
   Quality: QualitySchema,
   Face: FaceSchema,
-  AnalyzeResponse: AnalyzeResponseSchema,
+  FaceComparisonResponse: FaceComparisonResponseSchema,
+  FaceComparisonForm: FaceComparisonFormSchema,
   StoredVector: StoredVectorSchema,
   Comparand: ComparandSchema,
   CompareRequest: CompareRequestSchema,
   CompareForm: CompareFormSchema,
   FaceMatch: FaceMatchSchema,
+  UnmatchedFace: UnmatchedFaceSchema,
   CompareResponse: CompareResponseSchema,
   ServerLive: ServerLiveSchema,
   ServerReady: ServerReadySchema,

@@ -321,6 +321,21 @@ export const ERRORS = {
     allows: [],
     example: { detail: 'source: no face was found in the picture', members: { parameter: 'source' } },
   },
+  multiple_faces_found: {
+    status: 422,
+    title: 'The source photo has several faces',
+    meaning:
+      'The request has source_face=only, and the photo given as `source` of /compare has a second face of more than a quarter of the area of the face that would be compared.',
+    fix: 'Use a photo of one person, crop it to the face that is meant, or leave source_face out to compare the largest face.',
+    retryable: false,
+    requires: ['parameter', 'faceCount'],
+    allows: [],
+    example: {
+      detail:
+        'source: expected one face, found 3; the second one has 0.81 times the area of the face that would be compared',
+      members: { parameter: 'source', faceCount: 3 },
+    },
+  },
   rate_limited: {
     status: 429,
     title: 'Too many requests from this client',

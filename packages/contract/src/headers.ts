@@ -9,6 +9,9 @@ export const HEADERS = {
   requestId: 'X-Request-Id',
   serverTiming: 'Server-Timing',
   retryAfter: 'Retry-After',
+  rateLimitLimit: 'RateLimit-Limit',
+  rateLimitRemaining: 'RateLimit-Remaining',
+  rateLimitReset: 'RateLimit-Reset',
   allow: 'Allow',
   wwwAuthenticate: 'WWW-Authenticate',
   apiKey: 'X-Api-Key',
@@ -40,7 +43,8 @@ export const REQUEST_HEADERS = {
   },
   requestId: {
     name: HEADERS.requestId,
-    description: 'An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed.',
+    description:
+      'An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes.',
     schema: RequestId,
   },
 } as const;
@@ -62,7 +66,7 @@ export const RESPONSE_HEADERS = {
   },
   requestId: {
     name: HEADERS.requestId,
-    description: 'The id of the request: yours if you sent a valid one, else made by the service.',
+    description: 'The id of the request: yours if you sent a valid one, else one that the service made.',
     schema: RequestId,
   },
   serverTiming: {
@@ -77,7 +81,22 @@ export const RESPONSE_HEADERS = {
   retryAfter: {
     name: HEADERS.retryAfter,
     description: 'Seconds to wait before the next try.',
-    schema: Type.Integer({ minimum: 0, examples: [1] }),
+    schema: Type.Integer({ format: 'int32', minimum: 0, examples: [1] }),
+  },
+  rateLimitLimit: {
+    name: HEADERS.rateLimitLimit,
+    description: 'How many requests this client may send per window. Sent where the service limits the rate.',
+    schema: Type.Integer({ format: 'int32', minimum: 1, examples: [20] }),
+  },
+  rateLimitRemaining: {
+    name: HEADERS.rateLimitRemaining,
+    description: 'How many requests are left in the current window.',
+    schema: Type.Integer({ format: 'int32', minimum: 0, examples: [19] }),
+  },
+  rateLimitReset: {
+    name: HEADERS.rateLimitReset,
+    description: 'Seconds until the window ends and the count starts again.',
+    schema: Type.Integer({ format: 'int32', minimum: 0, examples: [1] }),
   },
   allow: {
     name: HEADERS.allow,

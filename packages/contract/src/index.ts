@@ -1,11 +1,15 @@
 export { ERROR_CODES, ERRORS, isErrorCode, type ErrorCode } from './errors.js';
 export { errorReference } from './error-reference.js';
 export * from './headers.js';
+export { LIMITS } from './limits.js';
 export * from './models.js';
 export { openApiDocument } from './openapi.js';
 export * from './operations.js';
 export { problem, PROBLEM_MEDIA_TYPE, ProblemSchema, problemType, type Problem, type ProblemExtra } from './problem.js';
 export { PROBLEM_MEMBERS, type ProblemMember, type ProblemMembers } from './problem-members.js';
+export { ProblemError } from './problem-error.js';
+export * from './requests.js';
+export * from './responses.js';
 export * from './schemas.js';
 export * from './serving.js';
 export { CONTRACT_VERSION } from './version.js';

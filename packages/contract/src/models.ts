@@ -73,7 +73,8 @@ export const TensorSchema = Type.Object(
       description: 'Type of its elements, in the words of the protocol.',
       examples: ['FP32'],
     }),
-    shape: Type.Array(Type.Integer(), {
+    shape: Type.Array(Type.Integer({ format: 'int64' }), {
+      maxItems: 8,
       title: 'Shape',
       description: 'Its sizes; -1 stands for any.',
       examples: [[-1, 768]],
@@ -137,6 +138,7 @@ export const CalibrationSchema = Type.Object(
       examples: ['LFW, 6000 pairs'],
     }),
     operatingPoints: Type.Array(OperatingPointSchema, {
+      maxItems: 100,
       title: 'Operating points',
       description: 'What thresholds mean, to choose SimilarityThreshold by.',
       examples: [calibrationExample.operatingPoints],
@@ -197,12 +199,14 @@ export const ModelParametersSchema = Type.Object(
     }),
     embeddingSpace: EmbeddingSpaceSchema,
     vectorLength: Type.Integer({
+      format: 'int32',
       minimum: 1,
       title: 'Vector length',
       description: 'How many numbers a face_hash has.',
       examples: [768],
     }),
     comparableWith: Type.Array(EmbeddingSpaceSchema, {
+      maxItems: 100,
       title: 'Comparable with',
       description:
         'The spaces whose vectors can be compared with those of this version: its own, and those it declares and whose parity was measured when it was loaded.',
@@ -230,6 +234,7 @@ export const ModelMetadataSchema = Type.Object(
   {
     name: ModelName,
     versions: Type.Array(ModelVersionSchema, {
+      maxItems: 100,
       title: 'Versions',
       description: 'The versions of the model that are loaded and can be pinned.',
       examples: [['2.0.0', '2.1.0']],
@@ -240,11 +245,13 @@ export const ModelMetadataSchema = Type.Object(
       examples: ['onnxruntime_onnx'],
     }),
     inputs: Type.Array(TensorSchema, {
+      maxItems: 16,
       title: 'Inputs',
       description: 'What goes in: an encoded photo.',
       examples: [[{ name: 'img', datatype: 'BYTES', shape: [1] }]],
     }),
     outputs: Type.Array(TensorSchema, {
+      maxItems: 16,
       title: 'Outputs',
       description: 'What comes out for each face.',
       examples: [[{ name: 'face_hash', datatype: 'FP32', shape: [-1, 768] }]],

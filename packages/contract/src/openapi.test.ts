@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 
 import { COMPONENTS, componentSchemas } from './components.js';
 import { ERRORS } from './errors.js';
@@ -95,7 +96,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('has only examples of bodies that their schemas admit', () => {
-    const ajv = new Ajv2020({ strict: true });
+    const ajv = formats.default(new Ajv2020({ strict: true }));
     const bodies = objectsIn(document).filter((value) => 'schema' in value && 'examples' in value);
     const wrong = bodies.flatMap(({ schema, examples }) => {
       const admits = ajv.compile(resolved(schema));
@@ -138,6 +139,8 @@ describe('the OpenAPI document', () => {
       'image/png',
       'image/bmp',
       'image/*',
+      'application/octet-stream',
+      'multipart/form-data',
     ]));
 
   it('takes the sides of a comparison as parts of a form, each a file or JSON', () => {
@@ -153,10 +156,22 @@ describe('the OpenAPI document', () => {
     expect(required).toEqual(['source', 'target']);
     expect(properties).toMatchObject({
       source: {
-        contentMediaType: 'application/octet-stream',
-        anyOf: [{ type: 'string' }, { $ref: '#/components/schemas/Comparand' }],
+        anyOf: [{ type: 'string', format: 'binary' }, { $ref: '#/components/schemas/Comparand' }],
       },
     });
+  });
+
+  it('bounds every array and gives every integer a format, for those who generate clients from it', () => {
+    const schemas = objectsIn(document).filter(({ type }) => type === 'array' || type === 'integer');
+    const lacking = schemas.filter((schema) => !((schema['type'] === 'array' ? 'maxItems' : 'format') in schema));
+    expect(schemas.length).toBeGreaterThan(20);
+    expect(lacking).toEqual([]);
+  });
+
+  it('leaves the code of a problem open, so that clients that were generated from it live on when one is added', () => {
+    const code = objectAt('/components/schemas/Problem/properties/code');
+    expect(code).not.toHaveProperty('enum');
+    for (const known of Object.keys(ERRORS)) expect(code['description']).toContain(known);
   });
 
   it('shows nothing of the private port', () => {

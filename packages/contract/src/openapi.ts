@@ -58,9 +58,10 @@ const headerRefs = (headers: readonly ResponseHeader[]): JsonObject =>
   );
 
 const everyAnswer = ['requestId', 'modelVersion', 'embeddingSpace'] as const;
+const rateLimit = ['rateLimitLimit', 'rateLimitRemaining', 'rateLimitReset'] as const;
 
 const commonHeaders = (operation: Operation): ResponseHeader[] =>
-  operation.inference ? [...everyAnswer, 'serverTiming'] : [...everyAnswer];
+  operation.inference ? [...everyAnswer, 'serverTiming', ...rateLimit] : [...everyAnswer];
 
 /** The headers that a code adds to those that every answer has. */
 function headersOf(code: ErrorCode): ResponseHeader[] {

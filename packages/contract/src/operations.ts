@@ -12,9 +12,10 @@ import {
   ServerReadySchema,
 } from './models.js';
 import {
-  AnalyzeQuerySchema,
-  AnalyzeRequestSchema,
-  AnalyzeResponseSchema,
+  FaceComparisonFormSchema,
+  FaceComparisonQuerySchema,
+  FaceComparisonRequestSchema,
+  FaceComparisonResponseSchema,
   CompareFormSchema,
   CompareQuerySchema,
   CompareRequestSchema,
@@ -68,8 +69,8 @@ export interface Operation {
 const json = (schema: TSchema) => ({ 'application/json': { kind: 'json', schema } }) as const;
 const bytes = { kind: 'bytes' } as const;
 
-/** What a part of a form may be that stands for a side of a comparison: the bytes of a photo, or JSON. */
-export const COMPARAND_PART_MEDIA_TYPES = ['image/*', 'application/octet-stream', 'application/json'] as const;
+/** What a part of a form may be that stands for a photo: the bytes of a file, or JSON as in the JSON body. */
+export const FILE_PART_MEDIA_TYPES = ['image/*', 'application/octet-stream', 'application/json'] as const;
 
 const AUTH_ERRORS = ['unauthorized', 'forbidden', 'rate_limited'] as const satisfies ErrorCode[];
 
@@ -118,19 +119,25 @@ export const OPERATIONS = {
     tag: 'Faces',
     summary: 'Find the faces of a photo and make their vectors',
     description:
-      'Give a photo by URL, as base64, or as the body itself. Back come all faces, largest first, each with its box and its vector (face_hash). A photo without a face is answered with an empty list.',
+      'Send a photo by URL, as base64 in JSON, as the body itself, or as the file of a form. The answer has all faces, largest first, each with its box, its confidence (0 to 1) and its vector (face_hash). A photo without a face is answered with an empty list.',
     auth: true,
     inference: true,
     requestHeaders: ['modelVersion', 'requestId'],
-    query: AnalyzeQuerySchema,
+    query: FaceComparisonQuerySchema,
     body: {
-      ...json(AnalyzeRequestSchema),
+      ...json(FaceComparisonRequestSchema),
       'image/jpeg': bytes,
       'image/png': bytes,
       'image/bmp': bytes,
       'image/*': bytes,
+      'application/octet-stream': bytes,
+      'multipart/form-data': {
+        kind: 'form',
+        schema: FaceComparisonFormSchema,
+        parts: { image: FILE_PART_MEDIA_TYPES },
+      },
     },
-    response: { description: 'The faces of the photo.', content: json(AnalyzeResponseSchema) },
+    response: { description: 'The faces of the photo.', content: json(FaceComparisonResponseSchema) },
     errors: INFERENCE_ERRORS,
   },
   compareFaces: {
@@ -139,7 +146,7 @@ export const OPERATIONS = {
     tag: 'Faces',
     summary: 'Compare the face of one photo with the faces of another',
     description:
-      'The largest face of the source is compared with the 100 largest faces of the target, as CompareFaces of Amazon Rekognition does. Either side may be a stored vector instead of a photo; it pins the request to a version of its embedding space. Photos travel as URLs, as base64 in JSON, or as files in a form.',
+      'The face of the source is compared with the 100 largest faces of the target, as CompareFaces of Amazon Rekognition does. Either side may be a stored vector instead of a photo; it pins the request to a version of its embedding space. Photos travel as URLs, as base64 in JSON, or as files in a form.',
     auth: true,
     inference: true,
     requestHeaders: ['modelVersion', 'requestId'],
@@ -150,8 +157,8 @@ export const OPERATIONS = {
         kind: 'form',
         schema: CompareFormSchema,
         parts: {
-          source: COMPARAND_PART_MEDIA_TYPES,
-          target: COMPARAND_PART_MEDIA_TYPES,
+          source: FILE_PART_MEDIA_TYPES,
+          target: FILE_PART_MEDIA_TYPES,
           SimilarityThreshold: ['text/plain'],
         },
       },
@@ -160,7 +167,7 @@ export const OPERATIONS = {
       description: 'Which faces of the target are those of the source.',
       content: json(CompareResponseSchema),
     },
-    errors: [...INFERENCE_ERRORS, 'embedding_space_mismatch', 'no_face_found'],
+    errors: [...INFERENCE_ERRORS, 'embedding_space_mismatch', 'no_face_found', 'multiple_faces_found'],
   },
   serverLive: {
     method: 'GET',

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 
 import { COMPONENTS } from './components.js';
@@ -7,8 +8,8 @@ import { REQUEST_HEADERS, RESPONSE_HEADERS } from './headers.js';
 import { toJsonObject, type JsonObject } from './json.js';
 import { ModelParamsSchema, ModelVersionParamsSchema } from './models.js';
 import {
-  AnalyzeQuerySchema,
-  AnalyzeRequestSchema,
+  FaceComparisonQuerySchema,
+  FaceComparisonRequestSchema,
   BoundingBoxSchema,
   CompareQuerySchema,
   CompareRequestSchema,
@@ -23,7 +24,7 @@ import { isArray, schemaNodes, withoutUnknownMembers } from '../test/schema-node
 
 const SCHEMAS = {
   ...COMPONENTS,
-  AnalyzeQuery: AnalyzeQuerySchema,
+  FaceComparisonQuery: FaceComparisonQuerySchema,
   CompareQuery: CompareQuerySchema,
   ModelParams: ModelParamsSchema,
   ModelVersionParams: ModelVersionParamsSchema,
@@ -33,10 +34,12 @@ const SCHEMAS = {
 const names = Object.keys(SCHEMAS).filter((name): name is keyof typeof SCHEMAS => Object.hasOwn(SCHEMAS, name));
 const headers = [...Object.values(REQUEST_HEADERS), ...Object.values(RESPONSE_HEADERS)];
 
-const ajv2020 = new Ajv2020({ strict: true, allErrors: true });
+const ajv2020 = formats.default(new Ajv2020({ strict: true, allErrors: true }));
 
 /** As Fastify validates: draft 7, values of the query come as text, defaults are filled in, nothing is taken away. */
-const fastifyAjv = new Ajv({ strict: true, coerceTypes: 'array', useDefaults: true, removeAdditional: false });
+const fastifyAjv = formats.default(
+  new Ajv({ strict: true, coerceTypes: 'array', useDefaults: true, removeAdditional: false }),
+);
 
 const admits = (schema: TSchema, value: unknown) => fastifyAjv.compile(schema)(value);
 
@@ -91,7 +94,7 @@ describe('a photo', () => {
     [{ url: 7 }, false],
     [{ URL: 'https://example.com/a.jpg' }, false],
   ])('%j is admitted: %s', (body, expected) => {
-    const strict = new Ajv({ strict: true }).compile(AnalyzeRequestSchema);
+    const strict = new Ajv({ strict: true }).compile(FaceComparisonRequestSchema);
     expect(strict(body)).toBe(expected);
   });
 });
@@ -127,14 +130,28 @@ describe('a comparison', () => {
 describe('the query', () => {
   it('is read from text, and what is not given gets its default', () => {
     const query = { landmarks: 'true', max_faces: '3' };
-    expect(admits(AnalyzeQuerySchema, query)).toBe(true);
-    expect(query).toEqual({ landmarks: true, quality: false, face_hash: true, max_faces: 3, detail: 'normal' });
+    expect(admits(FaceComparisonQuerySchema, query)).toBe(true);
+    expect(query).toEqual({
+      landmarks: true,
+      quality: false,
+      face_hash: true,
+      max_faces: 3,
+      min_confidence: 0,
+      detail: 'normal',
+    });
   });
 
   it('of a comparison leaves vectors out unless they are asked for', () => {
     const query = {};
     expect(admits(CompareQuerySchema, query)).toBe(true);
-    expect(query).toEqual({ landmarks: false, quality: false, face_hash: false, detail: 'normal' });
+    expect(query).toEqual({
+      landmarks: false,
+      quality: false,
+      face_hash: false,
+      min_confidence: 0,
+      source_face: 'largest',
+      detail: 'normal',
+    });
   });
 
   it.each([
@@ -143,8 +160,10 @@ describe('the query', () => {
     { max_faces: '1.5' },
     { landmarks: 'yes' },
     { detail: 'low' },
+    { min_confidence: '-0.1' },
+    { min_confidence: '1.1' },
     { faces: '1' },
-  ])('%j is refused', (query) => expect(admits(AnalyzeQuerySchema, query)).toBe(false));
+  ])('%j is refused', (query) => expect(admits(FaceComparisonQuerySchema, query)).toBe(false));
 });
 
 describe('a face', () => {
@@ -154,18 +173,32 @@ describe('a face', () => {
     expect(admits(BoundingBoxSchema, { Width: 1.1, Height: 0.5, Left: 0, Top: 0 })).toBe(false);
   });
 
+  it('has a confidence from 0 to 1', () => {
+    const face = { BoundingBox: { Width: 1, Height: 1, Left: 0, Top: 0 } };
+    expect([0, 0.8736626558685303, 1].map((Confidence) => admits(FaceSchema, { ...face, Confidence }))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([-0.1, 1.1, 87].map((Confidence) => admits(FaceSchema, { ...face, Confidence }))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('may have landmarks outside the photo, where it is cut off', () =>
     expect(admits(LandmarkSchema, { Type: 'mouthLeft', X: -0.05, Y: 1.02 })).toBe(true));
 
   it('has a vector of whatever length the model makes', () => {
-    const face = { BoundingBox: { Width: 1, Height: 1, Left: 0, Top: 0 }, Confidence: 99 };
+    const face = { BoundingBox: { Width: 1, Height: 1, Left: 0, Top: 0 }, Confidence: 0.99 };
     for (const length of [128, 512, 768]) {
       expect(admits(FaceSchema, { ...face, face_hash: new Array<number>(length).fill(0) })).toBe(true);
     }
   });
 
   it('may gain fields in a later version without breaking who reads it', () => {
-    const face = { BoundingBox: { Width: 1, Height: 1, Left: 0, Top: 0 }, Confidence: 99, Age: 33 };
+    const face = { BoundingBox: { Width: 1, Height: 1, Left: 0, Top: 0 }, Confidence: 0.99, Age: 33 };
     expect(admits(FaceSchema, face)).toBe(true);
   });
 });

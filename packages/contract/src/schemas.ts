@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
 
+import { LIMITS } from './limits.js';
+
 // Requests are closed: an unknown field is a mistake of the caller and is answered as one. Answers are open: a client
 // ignores what it does not know, so that fields can be added. Titles in PascalCase are names of components in the
 // OpenAPI document; titles in words are captions.
@@ -29,7 +31,7 @@ export const ImageUrlSchema = Type.Object(
   {
     url: Type.String({
       minLength: 1,
-      maxLength: 8192,
+      maxLength: LIMITS.maxUrlChars,
       title: 'URL',
       description:
         'Where the photo is: http://, https:// or s3://bucket/key. It must lead to a public address (or a bucket) that the service may fetch from, redirects included.',
@@ -66,8 +68,7 @@ export const ImageDataSchema = Type.Object(
 /** A photo: exactly one of `url` and `img`. */
 export const ImageSourceSchema = Type.Union([ImageUrlSchema, ImageDataSchema], {
   title: 'ImageSource',
-  description:
-    'A photo: exactly one of `url` and `img`. JPEG, PNG or BMP by its bytes, at most 4096 pixels on the longer side; EXIF orientation is applied.',
+  description: `A photo: exactly one of \`url\` and \`img\`. JPEG, PNG or BMP by its bytes, at most ${LIMITS.maxSidePx} pixels on the longest side (a JPEG ${LIMITS.maxJpegSidePx}); EXIF orientation is applied.`,
   examples: [{ url: 'https://example.com/photos/anna.jpg' }],
 });
 export type ImageSource = Static<typeof ImageSourceSchema>;
@@ -180,6 +181,7 @@ const faceHashExample = [0.0413, -0.0127, 0.0086, 0.0549, -0.0302, 0.0178];
 
 /** The vector of a face, as it is answered. */
 export const FaceHashSchema = Type.Array(Type.Number(), {
+  maxItems: LIMITS.maxFaceHashLength,
   title: 'Face hash',
   description:
     'The vector of the face. Its length is given by the model (768 numbers for the default model; examples here are shortened). Store it with FaceModelVersion: vectors of different embedding spaces cannot be compared.',
@@ -188,17 +190,18 @@ export const FaceHashSchema = Type.Array(Type.Number(), {
 
 const faceExample = {
   BoundingBox: { Width: 0.3125, Height: 0.5521, Left: 0.3422, Top: 0.1896 },
-  Confidence: 99.87,
+  Confidence: 0.8736626558685303,
 };
 
 /** A face that was found. */
 export const FaceSchema = Type.Object(
   {
     BoundingBox: BoundingBoxSchema,
-    Confidence: Percent('Confidence', 'How certain it is that this is a face.', 99.87),
+    Confidence: Fraction('Confidence', 'How certain it is that this is a face, from 0 to 1.', 0.8736626558685303),
     face_hash: Type.Optional(FaceHashSchema),
     Landmarks: Type.Optional(
       Type.Array(LandmarkSchema, {
+        maxItems: LANDMARK_TYPES.length,
         title: 'Landmarks',
         description: 'Five points of the face, each once; with landmarks=true.',
         examples: [[{ Type: 'eyeLeft', X: 0.4432, Y: 0.4012 }]],
@@ -229,6 +232,14 @@ const QualityFlag = Type.Boolean({
   description: 'Whether faces carry sharpness, brightness, pose and size.',
   examples: [true],
 });
+const MinConfidence = Type.Number({
+  minimum: 0,
+  maximum: 1,
+  default: 0,
+  title: 'Minimum confidence',
+  description: 'Faces whose Confidence is below this are left out, from 0 to 1.',
+  examples: [0.8],
+});
 const Detail = Type.Enum(['normal', 'high'], {
   type: 'string',
   default: 'normal',
@@ -239,7 +250,7 @@ const Detail = Type.Enum(['normal', 'high'], {
 });
 
 /** Query parameters of POST /face_comparison. */
-export const AnalyzeQuerySchema = Type.Object(
+export const FaceComparisonQuerySchema = Type.Object(
   {
     landmarks: Type.Optional(Landmarks),
     quality: Type.Optional(QualityFlag),
@@ -253,22 +264,24 @@ export const AnalyzeQuerySchema = Type.Object(
     ),
     max_faces: Type.Optional(
       Type.Integer({
+        format: 'int32',
         minimum: 1,
-        maximum: 100,
+        maximum: LIMITS.maxFaces,
         title: 'Most faces',
         description: 'How many faces to answer at most, the largest first; all of them (up to 100) unless given.',
         examples: [1],
       }),
     ),
+    min_confidence: Type.Optional(MinConfidence),
     detail: Type.Optional(Detail),
   },
-  { ...closed, title: 'AnalyzeQuery', description: 'What to answer about each face.' },
+  { ...closed, title: 'FaceComparisonQuery', description: 'What to answer about each face.' },
 );
-export type AnalyzeQuery = Static<typeof AnalyzeQuerySchema>;
+export type FaceComparisonQuery = Static<typeof FaceComparisonQuerySchema>;
 
 /** JSON body of POST /face_comparison. */
-export const AnalyzeRequestSchema = ImageSourceSchema;
-export type AnalyzeRequest = ImageSource;
+export const FaceComparisonRequestSchema = ImageSourceSchema;
+export type FaceComparisonRequest = ImageSource;
 
 const FaceModelVersion = {
   ...ModelVersionSchema,
@@ -277,9 +290,10 @@ const FaceModelVersion = {
 };
 
 /** Answer of POST /face_comparison. */
-export const AnalyzeResponseSchema = Type.Object(
+export const FaceComparisonResponseSchema = Type.Object(
   {
     Faces: Type.Array(FaceSchema, {
+      maxItems: LIMITS.maxFaces,
       title: 'Faces',
       description: 'The faces of the photo by the area of their boxes, largest first; empty when there is none.',
       examples: [[faceExample]],
@@ -287,12 +301,12 @@ export const AnalyzeResponseSchema = Type.Object(
     FaceModelVersion,
   },
   {
-    title: 'AnalyzeResponse',
+    title: 'FaceComparisonResponse',
     description: 'The faces of a photo.',
     examples: [{ Faces: [{ ...faceExample, face_hash: faceHashExample }], FaceModelVersion: '2.0.0' }],
   },
 );
-export type AnalyzeResponse = Static<typeof AnalyzeResponseSchema>;
+export type FaceComparisonResponse = Static<typeof FaceComparisonResponseSchema>;
 
 // ---- POST /compare
 
@@ -301,7 +315,7 @@ export const StoredVectorSchema = Type.Object(
   {
     face_hash: Type.Array(Type.Number(), {
       minItems: 1,
-      maxItems: 16_384,
+      maxItems: LIMITS.maxFaceHashLength,
       title: 'Face hash',
       description:
         'The vector as it was answered; as many numbers as the model makes (768 for the default model; examples here are shortened).',
@@ -331,7 +345,8 @@ export const ComparandSchema = Type.Union([ImageUrlSchema, ImageDataSchema, Stor
 });
 export type Comparand = Static<typeof ComparandSchema>;
 
-const SOURCE = 'Whom to look for: the largest face of a photo, or a stored vector.';
+const SOURCE =
+  'Whom to look for: the face of a photo that source_face chooses (the largest one unless given), or a stored vector.';
 const TARGET = 'Where to look: the 100 largest faces of a photo, or a stored vector.';
 
 const SimilarityThreshold = Type.Optional(
@@ -368,20 +383,20 @@ export const CompareRequestSchema = Type.Object(
 );
 export type CompareRequest = Static<typeof CompareRequestSchema>;
 
+const FilePart = Type.String({
+  // Generators of clients (openapi-python-client among them) send a file only where the format says binary.
+  format: 'binary',
+  title: 'File',
+  description: 'The bytes of a JPEG, PNG or BMP file.',
+});
+const PART =
+  'a file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.';
+
 /** A part of a form that is a side of a comparison. */
 const ComparandPart = (title: string, description: string) => ({
-  ...Type.Union([
-    Type.String({
-      contentMediaType: 'application/octet-stream',
-      title: 'File',
-      description: 'The bytes of a JPEG, PNG or BMP file.',
-    }),
-    ComparandSchema,
-  ]),
-  // Beside the union too: this is how explorers know that a file may be picked.
-  contentMediaType: 'application/octet-stream',
+  ...Type.Union([FilePart, ComparandSchema]),
   title,
-  description: `${description} A file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.`,
+  description: `${description} It is ${PART}`,
   examples: [{ url: 'https://example.com/photos/anna.jpg' }],
 });
 
@@ -393,6 +408,19 @@ export const CompareFormSchema = Type.Object(
     title: 'CompareForm',
     description: 'Whom to look for, and where, as a form: photos travel as they are, without base64.',
   },
+);
+
+/** Form (multipart/form-data) of POST /face_comparison. */
+export const FaceComparisonFormSchema = Type.Object(
+  {
+    image: {
+      ...Type.Union([FilePart, ImageSourceSchema]),
+      title: 'Image',
+      description: `The photo: ${PART} The part may have any name.`,
+      examples: [{ url: 'https://example.com/photos/anna.jpg' }],
+    },
+  },
+  { ...closed, title: 'FaceComparisonForm', description: 'A photo as the one part of a form.' },
 );
 
 /** Query parameters of POST /compare. */
@@ -408,20 +436,33 @@ export const CompareQuerySchema = Type.Object(
         examples: [true],
       }),
     ),
+    min_confidence: Type.Optional(MinConfidence),
+    source_face: Type.Optional(
+      Type.Enum(['largest', 'only'], {
+        type: 'string',
+        default: 'largest',
+        title: 'Source face',
+        description:
+          'Which face of the source to compare when it has several: `largest` takes the largest one, and among faces whose area is within 20 % of it the most central one; `only` answers multiple_faces_found when a second face has more than a quarter of its area.',
+        examples: ['only'],
+      }),
+    ),
     detail: Type.Optional(Detail),
   },
   { ...closed, title: 'CompareQuery', description: 'What to answer about each face.' },
 );
 export type CompareQuery = Static<typeof CompareQuerySchema>;
 
+const Similarity = Percent(
+  'Similarity',
+  'How certain it is that both are the same person, from 0 to 100: the cosine of the two vectors through the calibration of the model.',
+  98.6,
+);
+
 /** A target that is similar enough. */
 export const FaceMatchSchema = Type.Object(
   {
-    Similarity: Percent(
-      'Similarity',
-      'How certain it is that both are the same person: the cosine of the two vectors through the calibration of the model.',
-      98.6,
-    ),
+    Similarity,
     Face: Type.Optional(FaceSchema),
   },
   {
@@ -433,25 +474,48 @@ export const FaceMatchSchema = Type.Object(
 );
 export type FaceMatch = Static<typeof FaceMatchSchema>;
 
+/** A target that is not similar enough. */
+export const UnmatchedFaceSchema = Type.Object(
+  { Similarity, ...Type.Partial(FaceSchema).properties },
+  {
+    title: 'UnmatchedFace',
+    description:
+      'A target that is not similar enough: the fields of a face and its similarity. For a stored vector Similarity is the only field.',
+    examples: [{ Similarity: 3.1, ...faceExample }, { Similarity: 12.5 }],
+  },
+);
+export type UnmatchedFace = Static<typeof UnmatchedFaceSchema>;
+
 /** Answer of POST /compare. */
 export const CompareResponseSchema = Type.Object(
   {
     SourceImageFace: Type.Optional({
       ...FaceSchema,
       description:
-        'The face of the source that was compared: the largest one. Absent when the source was a stored vector.',
+        'The face of the source that was compared: the largest one, and among faces whose area is within 20 % of it the most central one. Absent when the source was a stored vector.',
     }),
+    SourceImageFaceCount: Type.Optional(
+      Type.Integer({
+        format: 'int32',
+        minimum: 1,
+        title: 'Source face count',
+        description:
+          'How many faces the source photo has. When it is more than 1, check that SourceImageFace is the right person. Absent when the source was a stored vector.',
+        examples: [1],
+      }),
+    ),
     FaceMatches: Type.Array(FaceMatchSchema, {
+      maxItems: LIMITS.maxFaces,
       title: 'Matches',
       description:
         'The faces of the target that are at least as similar as the threshold, most similar first; among equals the larger face first. Only the 100 largest faces of the target are looked at.',
       examples: [[{ Similarity: 98.6, Face: faceExample }]],
     }),
-    UnmatchedFaces: Type.Array(FaceSchema, {
+    UnmatchedFaces: Type.Array(UnmatchedFaceSchema, {
+      maxItems: LIMITS.maxFaces,
       title: 'Unmatched faces',
-      description:
-        'The other faces of the target, most similar first. Empty when the target was a stored vector; ask with SimilarityThreshold 0 to see how similar two stored vectors are.',
-      examples: [[]],
+      description: 'The other faces of the target, most similar first, each with its similarity.',
+      examples: [[{ Similarity: 3.1, ...faceExample }]],
     }),
     FaceModelVersion,
   },
@@ -461,14 +525,19 @@ export const CompareResponseSchema = Type.Object(
     examples: [
       {
         SourceImageFace: faceExample,
+        SourceImageFaceCount: 1,
         FaceMatches: [
           {
             Similarity: 98.6,
-            Face: { BoundingBox: { Width: 0.0891, Height: 0.1584, Left: 0.6123, Top: 0.2208 }, Confidence: 99.41 },
+            Face: { BoundingBox: { Width: 0.0891, Height: 0.1584, Left: 0.6123, Top: 0.2208 }, Confidence: 0.931204 },
           },
         ],
         UnmatchedFaces: [
-          { BoundingBox: { Width: 0.0914, Height: 0.1627, Left: 0.2045, Top: 0.1981 }, Confidence: 99.63 },
+          {
+            Similarity: 3.1,
+            BoundingBox: { Width: 0.0914, Height: 0.1627, Left: 0.2045, Top: 0.1981 },
+            Confidence: 0.902117,
+          },
         ],
         FaceModelVersion: '2.0.0',
       },

@@ -72,7 +72,7 @@ class Model:
                         "Left": left / width,
                         "Top": top / height,
                     },
-                    "Confidence": 100 * score,
+                    "Confidence": score,
                     "face_hash": self._embed(self._align(rgb, points)).tolist(),
                 }
             )

@@ -42,7 +42,7 @@ export async function startFakeService(
 export function fakeFace(left: number, top: number, side: number, vector: readonly number[]): unknown {
   return {
     BoundingBox: { Left: left, Top: top, Width: side, Height: side },
-    Confidence: 99,
+    Confidence: 0.99,
     face_hash: vector,
   };
 }

@@ -157,7 +157,7 @@ describe('a body that cannot be used', () => {
     expect(problem.detail).toMatch(/768.*\b2\b/);
   });
 
-  it.each(['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded'])(
+  it.each(['text/plain', 'text/html', 'application/x-www-form-urlencoded'])(
     'is unsupported_media_type when it is %s',
     async (type) => {
       const problem = await problemOf(
@@ -357,6 +357,17 @@ describe('a photo that cannot be used', () => {
     );
     expect(problem.parameter).toBe('source');
   });
+
+  it('is multiple_faces_found when it is a source that shows several people and only one is asked for', async () => {
+    const problem = await problemOf(
+      await server.postJson('/compare?source_face=only', {
+        source: { img: photo().toString('base64') },
+        target: { img: photo().toString('base64') },
+      }),
+      'multiple_faces_found',
+    );
+    expect(problem).toMatchObject({ parameter: 'source', faceCount: 3 });
+  });
 });
 
 describe('a URL', () => {
@@ -467,9 +478,15 @@ describe('a server whose model cannot be loaded', () => {
 
   it('answers rate_limited when a client asks more often than its key allows, and goes on answering others', async () => {
     const slow = { headers: { 'X-Api-Key': KEYS.slow } };
-    await problemOf(await loading.postImage(photo(), slow), 'not_ready');
-    const problem = await problemOf(await loading.postImage(photo(), slow), 'rate_limited');
+    const allowed = await loading.postImage(photo(), slow);
+    await problemOf(allowed, 'not_ready');
+    const refused = await loading.postImage(photo(), slow);
+    const problem = await problemOf(refused, 'rate_limited');
     expect(problem.retryAfterSeconds).toBeGreaterThan(900);
+    for (const { headers } of [allowed, refused]) {
+      expect([headers.get('RateLimit-Limit'), headers.get('RateLimit-Remaining')]).toEqual(['1', '0']);
+      expect(Number(headers.get('RateLimit-Reset'))).toBeGreaterThan(900);
+    }
     await problemOf(await loading.postImage(photo(), { headers: { 'X-Api-Key': KEYS.door } }), 'not_ready');
   });
 

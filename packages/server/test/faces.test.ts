@@ -3,11 +3,11 @@ import {
   HEADERS,
   LANDMARK_TYPES,
   SERVER_TIMING_METRICS,
-  type AnalyzeResponse,
+  type FaceComparisonResponse,
   type BoundingBox,
   type StoredVector,
 } from '@face-comparison/contract';
-import { answerOf } from './kit/answers.js';
+import { answerOf, problemOf } from './kit/answers.js';
 import { startPhotoBucket, type PhotoBucket } from './kit/bucket.js';
 import { startImageHost, type ImageHost } from './kit/image-host.js';
 import { DEFAULT } from './kit/models.js';
@@ -52,7 +52,7 @@ function timingsOf(response: Response): Record<string, number> {
 
 describe('POST /face_comparison', () => {
   describe.each(EXPECTED.photos)('with $photo', ({ photo: name, width, height, faces }) => {
-    let answer: AnalyzeResponse;
+    let answer: FaceComparisonResponse;
 
     beforeAll(async () => {
       answer = await server.analyze(photo(name));
@@ -81,7 +81,7 @@ describe('POST /face_comparison', () => {
       for (const { face_hash = [], Confidence } of answer.Faces) {
         expect(face_hash).toHaveLength(768);
         expect(Math.hypot(...face_hash)).toBeCloseTo(1, 3);
-        expect(Confidence).toBeGreaterThan(50);
+        expect(Confidence).toBeGreaterThan(0.5);
       }
       expect(new Set(answer.Faces.map(({ face_hash }) => JSON.stringify(face_hash))).size).toBe(faces.length);
     });
@@ -157,7 +157,7 @@ describe('POST /face_comparison', () => {
 
 describe('POST /compare', () => {
   const NAME = 'sample1.jpg';
-  let faces: AnalyzeResponse['Faces'];
+  let faces: FaceComparisonResponse['Faces'];
 
   /** The vector of a face of the photo, as somebody stored it. */
   const stored = (index: number): StoredVector => ({
@@ -175,7 +175,9 @@ describe('POST /compare', () => {
     expect(answer.SourceImageFace).toEqual(largest);
     expect(answer.FaceMatches).toEqual([{ Similarity: 100, Face: largest }]);
     expect(answer.UnmatchedFaces).toHaveLength(others.length);
-    expect(answer.UnmatchedFaces).toEqual(expect.arrayContaining(others));
+    expect(answer.UnmatchedFaces.map(({ Similarity: _, ...face }) => face)).toEqual(expect.arrayContaining(others));
+    expect(answer.UnmatchedFaces.every(({ Similarity }) => Similarity < 80)).toBe(true);
+    expect(answer.SourceImageFaceCount).toBe(faces.length);
     expect(answer.FaceModelVersion).toBe(DEFAULT.version);
   });
 
@@ -227,6 +229,7 @@ describe('POST /compare', () => {
     });
     const others = await server.compare({ source: stored(0), target: stored(1) });
     expect(others.FaceMatches).toEqual([]);
+    expect(others.UnmatchedFaces).toEqual([{ Similarity: expect.any(Number) as number }]);
   });
 
   it('adds landmarks, quality and vectors when they are asked for', async () => {
@@ -234,15 +237,70 @@ describe('POST /compare', () => {
       { source: { img: base64(NAME) }, target: { img: base64(NAME) } },
       { query: '?landmarks=true&quality=true&face_hash=true' },
     );
-    for (const face of [answer.SourceImageFace, answer.FaceMatches[0]?.Face, ...answer.UnmatchedFaces]) {
-      expect(Object.keys(face ?? {}).sort()).toEqual([
-        'BoundingBox',
-        'Confidence',
-        'Landmarks',
-        'Quality',
-        'face_hash',
-      ]);
+    const [unmatched] = answer.UnmatchedFaces;
+    expect(unmatched?.Similarity).toBeLessThan(80);
+    for (const face of [answer.SourceImageFace, answer.FaceMatches[0]?.Face, unmatched]) {
+      expect(
+        Object.keys(face ?? {})
+          .filter((field) => field !== 'Similarity')
+          .sort(),
+      ).toEqual(['BoundingBox', 'Confidence', 'Landmarks', 'Quality', 'face_hash']);
     }
+  });
+});
+
+describe('what a face must be like', () => {
+  it('is at least as certain as min_confidence asks', async () => {
+    const all = await server.analyze(photo());
+    const confidences = all.Faces.map(({ Confidence }) => Confidence).sort((a, b) => b - a);
+    const [, second = 0, third = 0] = confidences;
+    expect(third).toBeLessThan(second);
+    const some = await server.readFaces(await server.postImage(photo(), { query: `?min_confidence=${second}` }));
+    // Answers are rounded to six decimals.
+    expect(some.Faces.length).toBeLessThan(all.Faces.length);
+    expect(some.Faces.every(({ Confidence }) => Confidence >= second)).toBe(true);
+    const none = await server.readFaces(await server.postImage(photo(), { query: '?min_confidence=1' }));
+    expect(none.Faces).toEqual([]);
+  });
+});
+
+describe('booleans of a query', () => {
+  it.each(['true', 'True', '1'])('are true as %s', async (value) => {
+    const { Faces } = await server.readFaces(
+      await server.postImage(photo(), { query: `?landmarks=${value}&face_hash=0` }),
+    );
+    expect(Faces[0]).toHaveProperty('Landmarks');
+    expect(Faces[0]).not.toHaveProperty('face_hash');
+  });
+
+  it.each(['false', 'False', '0'])('are false as %s', async (value) => {
+    const { Faces } = await server.readFaces(await server.postImage(photo(), { query: `?face_hash=${value}` }));
+    expect(Faces[0]).not.toHaveProperty('face_hash');
+  });
+});
+
+describe('a photo as the body or in a form', () => {
+  it('is taken as application/octet-stream', async () => {
+    expect((await server.analyze(photo(), { type: 'application/octet-stream' })).Faces).toHaveLength(3);
+  });
+
+  it.each(['image', 'file', 'photo'])('is taken as the one part of a form, here named %s', async (name) => {
+    const answer = await server.readFaces(
+      await server.postForm('/face_comparison', { [name]: new Blob([photo()], { type: 'image/jpeg' }) }),
+    );
+    expect(answer).toEqual(await server.analyze(photo()));
+  });
+
+  it('is taken as a part of JSON', async () => {
+    const json = new Blob([JSON.stringify({ img: base64() })], { type: 'application/json' });
+    const answer = await server.readFaces(await server.postForm('/face_comparison', { image: json }));
+    expect(answer.Faces).toHaveLength(3);
+  });
+
+  it('is refused in a form with two parts, or none', async () => {
+    const file = new Blob([photo()], { type: 'image/jpeg' });
+    await problemOf(await server.postForm('/face_comparison', { a: file, b: file }), 'image_source_ambiguous');
+    await problemOf(await server.postForm('/face_comparison', {}), 'image_source_missing');
   });
 });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AnalyzeResponse } from '@face-comparison/contract';
+import type { FaceComparisonResponse } from '@face-comparison/contract';
 import { LITE } from './kit/models.js';
 import { photo, PHOTO_NAMES } from './kit/pictures.js';
 import { stopServers, TestServer } from './kit/server.js';
@@ -18,7 +18,7 @@ const start = (...args: string[]): Promise<TestServer> =>
 
 const PHOTOS = [...PHOTO_NAMES, ...PHOTO_NAMES.slice(0, 2)].map((name) => photo(name));
 
-function differences(a: AnalyzeResponse, b: AnalyzeResponse): number {
+function differences(a: FaceComparisonResponse, b: FaceComparisonResponse): number {
   expect(a.Faces.map(({ BoundingBox }) => BoundingBox)).toEqual(b.Faces.map(({ BoundingBox }) => BoundingBox));
   const numbers = a.Faces.flatMap(({ face_hash = [] }, face) =>
     face_hash.map((value, i) => Math.abs(value - (b.Faces[face]?.face_hash?.[i] ?? Number.NaN))),
@@ -33,7 +33,7 @@ onLinuxX64('on a GPU, as far as it can be seen without one', () => {
     const runs = (): Promise<number> => server.metric('face_comparison_head_runs_total', { version: LITE.version });
     const faces = (): Promise<number> =>
       server.metric('face_comparison_head_run_faces_total', { version: LITE.version });
-    const alone: AnalyzeResponse[] = [];
+    const alone: FaceComparisonResponse[] = [];
     for (const bytes of PHOTOS) alone.push(await server.analyze(bytes));
     const [runsAlone, facesAlone] = [await runs(), await faces()];
     expect(facesAlone).toBe(alone.reduce((sum, { Faces }) => sum + Faces.length, 0));

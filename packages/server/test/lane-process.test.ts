@@ -86,7 +86,7 @@ describe('a lane', () => {
   const facesOf = ({ header, body }: Reply): unknown[] => {
     expect(header).toMatchObject({ type: 'answer', id });
     return (JSON.parse(body) as { Faces: { Confidence: number }[] }).Faces.map(({ Confidence }) =>
-      Math.round(Confidence),
+      Math.round(100 * Confidence),
     );
   };
 

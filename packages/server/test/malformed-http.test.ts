@@ -1,5 +1,4 @@
-import type { ErrorCode } from '@face-comparison/contract';
-import { HEADERS } from '@face-comparison/contract';
+import { type ErrorCode, HEADERS } from '@face-comparison/contract';
 import { problemOf } from './kit/answers.js';
 import { LITE } from './kit/models.js';
 import { RawConnection } from './kit/raw-connection.js';

@@ -1,4 +1,4 @@
-import { AnalyzeResponseSchema, HEADERS } from '@face-comparison/contract';
+import { FaceComparisonResponseSchema, HEADERS } from '@face-comparison/contract';
 import { answerOf, problemOf } from './kit/answers.js';
 import { startImageHost } from './kit/image-host.js';
 import { DEFAULT, LITE } from './kit/models.js';
@@ -26,7 +26,7 @@ const misses = (server: TestServer): Promise<number> => server.metric('face_comp
 
 async function isSpeckHit(server: TestServer, options: PostOptions = {}): Promise<boolean> {
   const response = await server.postImage(SPECK, { ...PNG, ...options });
-  await answerOf(response.clone(), AnalyzeResponseSchema);
+  await answerOf(response.clone(), FaceComparisonResponseSchema);
   return isHit(response);
 }
 

@@ -21,8 +21,8 @@ export function comparison({ cluster, face }: Backend, key: string | undefined):
   return {
     status: 200,
     body: {
-      SourceImageFace: { BoundingBox: box, Confidence: 99.9 },
-      FaceMatches: [{ Similarity: 100, Face: { BoundingBox: box, Confidence: 99.9 } }],
+      SourceImageFace: { BoundingBox: box, Confidence: 0.999 },
+      FaceMatches: [{ Similarity: 100, Face: { BoundingBox: box, Confidence: 0.999 } }],
       UnmatchedFaces: [],
       FaceModelVersion: textAt(model?.inputs, 'spec.version'),
     },

@@ -3,7 +3,7 @@ import { chooseFace } from './choose-face.js';
 
 const face = (centreX: number, centreY: number, side: number): Face => ({
   BoundingBox: { Left: centreX - side / 2, Top: centreY - side / 2, Width: side, Height: side },
-  Confidence: 90,
+  Confidence: 0.9,
 });
 
 describe('chooseFace', () => {

@@ -10,13 +10,13 @@ const FaceSchema = Type.Object({
     Left: Type.Number(),
     Top: Type.Number(),
   }),
-  Confidence: Type.Number({ minimum: 0, maximum: 100 }),
+  Confidence: Type.Number({ minimum: 0, maximum: 1 }),
   face_hash: Type.Optional(Type.Array(Type.Number(), { minItems: 1 })),
 });
 
 const AnswerSchema = Type.Object({ Faces: Type.Array(FaceSchema), FaceModelVersion: Type.String({ minLength: 1 }) });
 
-/** A face as the service describes it; the box in fractions of the upright picture, the confidence in 0..100. */
+/** A face as the service describes it; the box in fractions of the upright picture, the confidence in 0..1. */
 export type Face = Static<typeof FaceSchema>;
 
 /** Which vectors may be compared with each other. */

@@ -15,7 +15,9 @@ import {
   REQUEST_HEADERS,
   RESPONSE_HEADERS,
   type OperationId,
+  ProblemError,
 } from '@face-comparison/contract';
+import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Service } from '../service.js';
 import { registerBodyParsers } from './body-parsers.js';
@@ -25,7 +27,7 @@ import { registerInferenceRoutes } from './inference-routes.js';
 import { registerModelRoutes } from './model-routes.js';
 import { MalformedHttp } from './malformed-http.js';
 import { withoutPrefix } from './path-prefix.js';
-import { bodyTooLarge, ProblemError, unsupportedMediaType } from './problem-error.js';
+import { bodyTooLarge, unsupportedMediaType } from './problem-error.js';
 import { registerDocument, registerPages } from './reference-routes.js';
 import { isAccepted, type RequestFacts } from './request-facts.js';
 import { WebPage } from './web-page.js';
@@ -106,6 +108,7 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
   }
   registerAdmission(app, service);
   await registerRateLimit(app, service);
+  registerQueryBooleans(app);
   registerInferenceRoutes(app, service);
   registerModelRoutes(app, service);
   registerDocument(app);
@@ -209,13 +212,9 @@ async function registerRateLimit(app: FastifyInstance, service: Service): Promis
       return operation === undefined || !OPERATIONS[operation].inference || rateOf(request) <= 0;
     },
     cache: 20_000,
-    addHeaders: {
-      'retry-after': false,
-      'x-ratelimit-limit': false,
-      'x-ratelimit-remaining': false,
-      'x-ratelimit-reset': false,
-    },
-    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    // RateLimit-Limit, -Remaining and -Reset; Retry-After comes with the problem.
+    enableDraftSpec: true,
+    addHeaders: { 'retry-after': false },
     errorResponseBuilder: (_request: FastifyRequest, { max, ttl }: { max: number; ttl: number }) => {
       const seconds = Math.max(1, Math.ceil(ttl / 1000));
       return new ProblemError(
@@ -224,6 +223,26 @@ async function registerRateLimit(app: FastifyInstance, service: Service): Promis
         { retryAfterSeconds: seconds },
       );
     },
+  });
+}
+
+/** How the clients of other languages write booleans in a query: Python's `str(True)`, and numbers. */
+const BOOLEANS: Readonly<Record<string, string>> = { True: 'true', False: 'false', 1: 'true', 0: 'false' };
+
+/** Rewrites the booleans of a query as the validation of its schema expects them. */
+function registerQueryBooleans(app: FastifyInstance): void {
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { operation } = request.context;
+    const described = operation === undefined ? undefined : OPERATIONS[operation];
+    if (described !== undefined && 'query' in described) {
+      const query = request.query as Record<string, unknown>;
+      const properties: Readonly<Record<string, TSchema>> = described.query.properties;
+      for (const [name, schema] of Object.entries(properties)) {
+        const value = query[name];
+        if (Type.IsBoolean(schema) && typeof value === 'string') query[name] = BOOLEANS[value] ?? value;
+      }
+    }
+    done();
   });
 }
 

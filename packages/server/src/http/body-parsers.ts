@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Service } from '../service.js';
 import { parseJson, type JsonBody } from './json-body.js';
 import { boundaryOf } from './multipart.js';
-import { bodyTooLarge, ProblemError } from './problem-error.js';
+import { ProblemError } from '@face-comparison/contract';
+import { bodyTooLarge } from './problem-error.js';
 import { readBody } from './read-body.js';
 
 /** A body as routes get it; undefined when there is none. */
@@ -36,10 +37,13 @@ export function registerBodyParsers(app: FastifyInstance, service: Service): voi
     const bytes = await read(request);
     return bytes.length === 0 ? undefined : { kind: 'json', ...(await parseJson(bytes)) };
   });
-  app.addContentTypeParser(/^image\//i, async (request: FastifyRequest): Promise<RequestBody> => ({
-    kind: 'image',
-    bytes: await read(request),
-  }));
+  app.addContentTypeParser(
+    /^(image\/|application\/octet-stream)/i,
+    async (request: FastifyRequest): Promise<RequestBody> => ({
+      kind: 'image',
+      bytes: await read(request),
+    }),
+  );
   app.addContentTypeParser('multipart/form-data', async (request: FastifyRequest): Promise<RequestBody> => {
     const boundary = boundaryOf(request.headers['content-type'] ?? '');
     const bytes = await read(request);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { authenticate, KeysError, parseKeys } from './clients.js';
-import { ProblemError } from './problem-error.js';
+import { ProblemError } from '@face-comparison/contract';
 
 const KEY = 'a-key-of-24-characters-1';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

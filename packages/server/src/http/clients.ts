@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { JsonEncodingError } from '@face-comparison/bundle';
 import type { FastifyRequest } from 'fastify';
-import { OPERATIONS, type OperationId } from '@face-comparison/contract';
+import { OPERATIONS, type OperationId, ProblemError } from '@face-comparison/contract';
 import { jsonText } from '../json-text.js';
-import { ProblemError } from './problem-error.js';
 
 /** A client that has a key. */
 export interface Client {

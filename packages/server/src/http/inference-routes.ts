@@ -1,41 +1,48 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ERRORS, HEADERS, OPERATIONS, type AnalyzeQuery, type CompareQuery } from '@face-comparison/contract';
+import {
+  compareInput,
+  ERRORS,
+  faceComparisonInput,
+  HEADERS,
+  imageBodyInput,
+  LIMITS,
+  OPERATIONS,
+  ProblemError,
+  VERSION_PATTERN,
+  type CompareQuery,
+  type CompareRequestInput,
+  type FaceComparisonQuery,
+  type FaceFields,
+  type ImageInput,
+  type VectorInput,
+} from '@face-comparison/contract';
 import { decodeBase64Image } from '../image-source/decode-base64.js';
-import { MAX_FACES, type FaceFields, type LaneJob } from '../lanes/protocol.js';
+import type { LaneJob } from '../lanes/protocol.js';
 import { ClientGoneError, type ScheduledAnswer } from '../lanes/scheduler.js';
 import type { Service } from '../service.js';
 import type { ServedVersion } from '../serving/registry.js';
 import type { RequestBody } from './body-parsers.js';
-import { compareFormInput } from './compare-form.js';
+import { compareFormInput, faceComparisonFormInput } from './form-input.js';
 import { clientId } from './context.js';
 import { formParts } from './multipart.js';
-import { ProblemError } from './problem-error.js';
-import {
-  analyzeInput,
-  compareInput,
-  imageBodyInput,
-  VERSION_PATTERN,
-  type CompareRequestInput,
-  type ImageInput,
-  type VectorInput,
-} from './request-input.js';
 
 /** How long a caller should wait for a version that is being loaded, in seconds. */
 const NOT_READY_RETRY_S = 2;
 
 /** POST /face_comparison and POST /compare. */
 export function registerInferenceRoutes(app: FastifyInstance, service: Service): void {
-  app.post<{ Querystring: AnalyzeQuery; Body: RequestBody }>(
+  app.post<{ Querystring: FaceComparisonQuery; Body: RequestBody }>(
     OPERATIONS.analyzeFaces.path,
     { config: { operation: 'analyzeFaces' }, schema: { querystring: OPERATIONS.analyzeFaces.query } },
     async (request, reply) => {
       const { query } = request;
-      const input = photoOf(request.body);
+      const input = await photoOf(service, request.body);
       const served = chooseVersion(service, request, pinnedVersion(request));
       const job: LaneJob = {
         kind: 'analyze',
         fields: fieldsOf(query, true),
-        maxFaces: query.max_faces ?? MAX_FACES,
+        maxFaces: query.max_faces ?? LIMITS.maxFaces,
+        ...(query.min_confidence === undefined ? {} : { minConfidence: query.min_confidence }),
         detail: query.detail ?? 'normal',
       };
       return answer(service, request, reply, served, job, [input]);
@@ -54,6 +61,8 @@ export function registerInferenceRoutes(app: FastifyInstance, service: Service):
       const job: LaneJob = {
         kind: 'compare',
         fields: fieldsOf(query, false),
+        ...(query.min_confidence === undefined ? {} : { minConfidence: query.min_confidence }),
+        ...(query.source_face === undefined ? {} : { sourceFace: query.source_face }),
         detail: query.detail ?? 'normal',
         source: source.kind === 'vector' ? { kind: 'vector', values: source.values } : { kind: 'image' },
         target: target.kind === 'vector' ? { kind: 'vector', values: target.values } : { kind: 'image' },
@@ -72,15 +81,16 @@ export function registerInferenceRoutes(app: FastifyInstance, service: Service):
 }
 
 /** The photo of POST /face_comparison. */
-function photoOf(body: RequestBody): ImageInput {
+async function photoOf({ config }: Service, body: RequestBody): Promise<ImageInput> {
   switch (body?.kind) {
     case 'image':
       return imageBodyInput(body.bytes);
     case 'json':
-      return analyzeInput(body.value, body.longTexts);
-    case 'form': // refused before it was read
+      return faceComparisonInput(body.value, body.longTexts);
+    case 'form':
+      return faceComparisonFormInput(formParts(body.bytes, body.boundary), config.maxImageBytes);
     case undefined:
-      return analyzeInput(undefined);
+      return faceComparisonInput(undefined);
   }
 }
 
@@ -97,7 +107,7 @@ async function sidesOf({ config }: Service, body: RequestBody): Promise<CompareR
   }
 }
 
-function fieldsOf(query: AnalyzeQuery | CompareQuery, faceHash: boolean): FaceFields {
+function fieldsOf(query: FaceComparisonQuery | CompareQuery, faceHash: boolean): FaceFields {
   return {
     faceHash: query.face_hash ?? faceHash,
     landmarks: query.landmarks ?? false,
@@ -153,9 +163,15 @@ export function notReady(version: string): ProblemError {
   );
 }
 
-/** Refuses a stored vector of a space that the answering version cannot be compared with. */
+/**
+ * Refuses a stored vector of a space that the answering version cannot be compared with. As long as it is not known whether
+ * it can, because its version is still loading or its parity is not measured, the caller is asked to wait.
+ */
 function checkSpace({ registry }: Service, vector: VectorInput, served: ServedVersion): void {
-  if (vector.version === served.version || registry.comparable(vector.version, served.version) === true) return;
+  if (vector.version === served.version) return;
+  const comparable = registry.comparable(vector.version, served.version);
+  if (comparable === true) return;
+  if (comparable === undefined && registry.get(vector.version) !== undefined) throw notReady(vector.version);
   const own = served.model?.space ?? '';
   const other = registry.get(vector.version)?.model?.space;
   if (other === undefined) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { turnsDuring } from '../../test/kit/turns.js';
 import { JSON_SLACK_BYTES, parseJson } from './json-body.js';
-import { ProblemError } from './problem-error.js';
+import { ProblemError } from '@face-comparison/contract';
 
 const MiB = 1024 * 1024;
 const LONG = randomBytes(3 * MiB).toString('base64');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { JsonEncodingError, jsonStart } from '@face-comparison/bundle';
-import { ProblemError } from './problem-error.js';
+import { ProblemError, type LongTexts } from '@face-comparison/contract';
 
 /** A JSON body: its value, with the long texts beside it. */
 export interface JsonBody {
@@ -9,7 +9,6 @@ export interface JsonBody {
   /** The bytes of the `img` texts that were cut out, by the text that stands in their place. */
   readonly longTexts: LongTexts;
 }
-export type LongTexts = ReadonlyMap<string, Buffer>;
 
 /** JSON beside the photos in it: two stored vectors of the greatest length that is taken fit. */
 export const JSON_SLACK_BYTES = 1024 * 1024;

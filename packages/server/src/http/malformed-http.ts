@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { maxHeaderSize, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { HEADERS, PROBLEM_MEDIA_TYPE } from '@face-comparison/contract';
+import { HEADERS, PROBLEM_MEDIA_TYPE, ProblemError } from '@face-comparison/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Service } from '../service.js';
-import { ProblemError } from './problem-error.js';
 
 /** How long a client may take to read why it was refused, before the connection is cut. */
 const LINGER_MS = 500;

@@ -6,12 +6,13 @@ import {
   type ModelParameters,
   type ModelParams,
   type ModelVersionParams,
+  ProblemError,
 } from '@face-comparison/contract';
 import type { EngineModel } from '@face-comparison/engine';
 import type { Service } from '../service.js';
 import type { ServedVersion } from '../serving/registry.js';
 import { notReady } from './inference-routes.js';
-import { ProblemError, shuttingDown } from './problem-error.js';
+import { shuttingDown } from './problem-error.js';
 
 /** Health and models, by the Open Inference Protocol v2. */
 export function registerModelRoutes(app: FastifyInstance, service: Service): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { boundaryOf, formParts, type FormPart } from './multipart.js';
-import { ProblemError } from './problem-error.js';
+import { ProblemError } from '@face-comparison/contract';
 
 const B = 'frontier';
 

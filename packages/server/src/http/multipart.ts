@@ -1,4 +1,4 @@
-import { ProblemError } from './problem-error.js';
+import { ProblemError } from '@face-comparison/contract';
 
 /** A part of a form. */
 export interface FormPart {

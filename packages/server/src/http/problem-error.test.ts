@@ -1,8 +1,8 @@
-import { ERRORS, type ErrorCode } from '@face-comparison/contract';
+import { ERRORS, type ErrorCode, ProblemError } from '@face-comparison/contract';
 import { ImageSourceError } from '../image-source/image-source-error.js';
 import { LaneJobError, LaneLostError } from '../lanes/lane.js';
 import { ClientGoneError, DeadlineExceededError, OverloadedError, SchedulerClosedError } from '../lanes/scheduler.js';
-import { ProblemError, toProblemError } from './problem-error.js';
+import { toProblemError } from './problem-error.js';
 import type { RequestFacts } from './request-facts.js';
 
 const facts: RequestFacts = {

@@ -1,4 +1,4 @@
-import { type ErrorCode, ERRORS, problemType, type Problem, type ProblemMembers } from '@face-comparison/contract';
+import { ProblemError } from '@face-comparison/contract';
 import { ImageSourceError } from '../image-source/image-source-error.js';
 import { LaneJobError, LaneLostError } from '../lanes/lane.js';
 import { ClientGoneError, DeadlineExceededError, OverloadedError, SchedulerClosedError } from '../lanes/scheduler.js';
@@ -6,34 +6,6 @@ import type { RequestFacts } from './request-facts.js';
 
 /** A wait that fits a process which ends: another replica answers sooner. */
 const SHUTDOWN_RETRY_S = 1;
-
-/** An error with a row in the contract's table; whatever else is thrown is answered as `internal`. */
-export class ProblemError extends Error {
-  override readonly name = 'ProblemError';
-  readonly code: ErrorCode;
-  readonly members: Partial<ProblemMembers>;
-
-  /** @param detail what was expected and what came; shown to the caller */
-  constructor(code: ErrorCode, detail: string, members: Partial<ProblemMembers> = {}, options?: ErrorOptions) {
-    super(detail, options);
-    this.code = code;
-    this.members = members;
-  }
-
-  /** The body of the answer. */
-  toProblem(requestId: string): Problem {
-    const { status, title } = ERRORS[this.code];
-    return {
-      type: problemType(this.code),
-      title,
-      status,
-      detail: this.message,
-      code: this.code,
-      requestId,
-      ...this.members,
-    };
-  }
-}
 
 /** Says an error in the words of the contract. An error that has none is `internal`, and its text is for the log only. */
 export function toProblemError(error: unknown, facts: RequestFacts): ProblemError {
@@ -45,12 +17,12 @@ export function toProblemError(error: unknown, facts: RequestFacts): ProblemErro
   }
   if (error instanceof ImageSourceError) {
     const members = error.code === 'deadline_exceeded' ? { deadlineMs: facts.deadlineMs } : error.members;
-    return new ProblemError(error.code, error.message, members, { cause: error });
+    return ProblemError.from(error.code, error.message, members, { cause: error });
   }
   if (error instanceof LaneJobError && error.code !== 'internal') {
     if (error.code === 'deadline_exceeded') return deadlineExceeded(facts, error);
     const formats = error.code === 'unsupported_image_format' ? { acceptedFormats: ['jpeg', 'png', 'bmp'] } : {};
-    return new ProblemError(error.code, error.message, { ...formats, ...error.details }, { cause: error });
+    return ProblemError.from(error.code, error.message, { ...formats, ...error.details }, { cause: error });
   }
   if (error instanceof DeadlineExceededError) return deadlineExceeded(facts, error);
   // Nobody reads it; the code keeps it out of the log of failures.

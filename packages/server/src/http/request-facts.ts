@@ -39,8 +39,9 @@ export function requestFacts(request: FastifyRequest, config: ServerConfig, isDr
 }
 
 /** Whether a Content-Type is one that the call takes. */
-export function isAccepted({ acceptedMediaTypes, isImage, contentType = '' }: RequestFacts): boolean {
-  return acceptedMediaTypes.includes(isImage ? 'image/*' : essence(contentType));
+export function isAccepted({ acceptedMediaTypes, contentType = '' }: RequestFacts): boolean {
+  const type = essence(contentType);
+  return acceptedMediaTypes.includes(type.startsWith('image/') ? 'image/*' : type);
 }
 
 /** A media type without its parameters. */
@@ -49,7 +50,8 @@ function essence(contentType: string): string {
 }
 
 function isImageType(contentType: string): boolean {
-  return essence(contentType).startsWith('image/');
+  const type = essence(contentType);
+  return type.startsWith('image/') || type === 'application/octet-stream';
 }
 
 function acceptedMediaTypes(operation: OperationId | undefined): string[] {

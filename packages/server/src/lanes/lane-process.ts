@@ -3,11 +3,10 @@
  * time or as many as it was said to be given, and ends when the socket closes.
  */
 import { Socket } from 'node:net';
-import { DeadlineError, Engine, EngineError, ImageError, type Analysis } from '@face-comparison/engine';
-import { analyzeBody, compareBody, type Compared } from './answers.js';
+import { compareResponse, faceComparisonResponse, LIMITS } from '@face-comparison/contract';
+import { DeadlineError, Engine, EngineError, ImageError, similarity, type Analysis } from '@face-comparison/engine';
 import { FrameChannel, type Frame } from './frame-channel.js';
 import {
-  MAX_FACES,
   type CompareInput,
   type LaneErrorCode,
   type LaneErrorDetails,
@@ -117,21 +116,35 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
     case 'analyze': {
       const analysis = await engine.analyze(blobs[0] ?? Buffer.alloc(0), {
         maxFaces: job.maxFaces,
+        minConfidence: job.minConfidence ?? 0,
         embed: job.fields.faceHash,
         quality: job.fields.quality,
         landmarks: job.fields.landmarks,
         detail: job.detail,
         deadline,
       });
-      answer(engine, id, analyzeBody(engine.model, analysis, job.fields), [analysis]);
+      const { version } = engine.model.manifest;
+      answer(engine, id, faceComparisonResponse(analysis, version, job.fields), [analysis]);
       return;
     }
     case 'compare': {
       const images = [...blobs];
       const source = await comparedSide(engine, 'source', job, images, deadline);
       const target = await comparedSide(engine, 'target', job, images, deadline);
-      const analyses = [source, target].flatMap((side) => ('analysis' in side ? [side.analysis] : []));
-      answer(engine, id, compareBody(engine.model, source, target, job.similarityThreshold, job.fields), analyses);
+      const { calibration, version } = engine.model.manifest;
+      const body = compareResponse(
+        {
+          source,
+          target,
+          ...('detected' in source ? { sourceFaceCount: source.detected.foundAreas.length } : {}),
+          threshold: job.similarityThreshold ?? calibration.defaultThreshold,
+          similarity: (a, b) => similarity(a, b, calibration),
+        },
+        version,
+        job.fields,
+      );
+      const analyses = [source, target].flatMap((side) => ('detected' in side ? [side.detected] : []));
+      answer(engine, id, body, analyses);
     }
   }
 }
@@ -142,7 +155,7 @@ async function comparedSide(
   job: Extract<LaneJob, { kind: 'compare' }>,
   images: Buffer[],
   deadline: number,
-): Promise<Compared> {
+): Promise<{ readonly detected: Analysis } | { readonly vector: readonly number[] }> {
   const input: CompareInput = job[name];
   if (input.kind === 'vector') {
     if (input.values.length !== model.vectorLength) {
@@ -156,7 +169,9 @@ async function comparedSide(
   }
   const analysis = await model
     .analyze(images.shift() ?? Buffer.alloc(0), {
-      maxFaces: name === 'source' ? 1 : MAX_FACES,
+      maxFaces: LIMITS.maxFaces,
+      pick: name === 'source' ? 'reference' : 'largest',
+      minConfidence: job.minConfidence ?? 0,
       embed: true,
       quality: job.fields.quality,
       landmarks: job.fields.landmarks,
@@ -169,9 +184,28 @@ async function comparedSide(
       throw error;
     });
   if (name === 'source' && analysis.faces.length === 0) {
-    throw new JobError('no_face_found', 'source: no face was found in the picture', { parameter: name });
+    throw new JobError('no_face_found', 'source: no face was found in the photo', { parameter: name });
   }
-  return { analysis };
+  if (name === 'source' && job.sourceFace === 'only') refuseSecondFace(analysis);
+  return { detected: analysis };
+}
+
+/** Part of the area of the chosen face from which on another face counts as a second person, for `source_face=only`. */
+const SECOND_FACE_AREA = 0.25;
+
+function refuseSecondFace({ faces: [chosen], foundAreas }: Analysis): void {
+  if (chosen === undefined) return;
+  const { x1, y1, x2, y2 } = chosen.box;
+  const area = (x2 - x1) * (y2 - y1);
+  // The chosen face is one of those that were found.
+  const second = [...foundAreas].sort((a, b) => Math.abs(a - area) - Math.abs(b - area)).slice(1);
+  const share = Math.max(0, ...second) / area;
+  if (share <= SECOND_FACE_AREA) return;
+  throw new JobError(
+    'multiple_faces_found',
+    `source: expected one face, found ${foundAreas.length}; another face has ${share.toFixed(2)} times the area of the face that would be compared`,
+    { parameter: 'source', faceCount: foundAreas.length },
+  );
 }
 
 function answer(model: Engine, id: number, body: unknown, analyses: readonly Analysis[]): void {

@@ -1,14 +1,5 @@
+import type { FaceFields } from '@face-comparison/contract';
 import type { AnalyzeOptions, EngineError, EngineModel, EngineOptions, RunCounts } from '@face-comparison/engine';
-
-/** At most this many faces are answered, and take part in a comparison, the largest ones, as in Amazon Rekognition. */
-export const MAX_FACES = 100;
-
-/** What a lane is asked to put into an answer. */
-export interface FaceFields {
-  readonly faceHash: boolean;
-  readonly landmarks: boolean;
-  readonly quality: boolean;
-}
 
 /** One side of a comparison: a picture (the next blob of the frame) or a stored vector. */
 export type CompareInput = { readonly kind: 'image' } | { readonly kind: 'vector'; readonly values: readonly number[] };
@@ -19,11 +10,17 @@ export type LaneJob =
       readonly kind: 'analyze';
       readonly fields: FaceFields;
       readonly maxFaces: number;
+      /** Faces below are left out, 0 to 1. */
+      readonly minConfidence?: number;
       readonly detail: AnalyzeOptions['detail'];
     }
   | {
       readonly kind: 'compare';
       readonly fields: FaceFields;
+      /** Faces below are left out, 0 to 1. */
+      readonly minConfidence?: number;
+      /** Which face of a source that has several; `largest` unless given. */
+      readonly sourceFace?: 'largest' | 'only';
       readonly detail: AnalyzeOptions['detail'];
       readonly source: CompareInput;
       readonly target: CompareInput;
@@ -67,6 +64,7 @@ export type LaneErrorCode =
   | 'image_undecodable'
   | 'image_dimensions_exceeded'
   | 'no_face_found'
+  | 'multiple_faces_found'
   | 'invalid_parameter'
   | 'deadline_exceeded'
   | 'internal';
@@ -79,6 +77,7 @@ export interface LaneErrorDetails {
   readonly maxSidePx?: number;
   readonly widthPx?: number;
   readonly heightPx?: number;
+  readonly faceCount?: number;
 }
 
 /** Frames from a lane. */

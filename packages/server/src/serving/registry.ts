@@ -220,7 +220,12 @@ export class Registry {
       versions: new Map(
         [...this.#versions.values()].map(({ version, state, model }) => [
           version,
-          { version, space: model?.space ?? '', ready: state === 'ready' },
+          {
+            version,
+            space: model?.space ?? '',
+            ready: state === 'ready',
+            loading: state === 'downloading' || state === 'loading' || state === 'warming',
+          },
         ]),
       ),
       comparable: (a, b) => this.comparable(a, b) === true,

@@ -11,7 +11,12 @@ const plan: ServingPlan = {
 };
 
 const views = (...ready: string[]): Map<string, VersionView> =>
-  new Map(['a', 'b', 'c'].map((version) => [version, { version, space: 's', ready: ready.includes(version) }]));
+  new Map(
+    ['a', 'b', 'c'].map((version) => {
+      const isReady = ready.includes(version);
+      return [version, { version, space: 's', ready: isReady, loading: !isReady }];
+    }),
+  );
 
 const input: RoutingInput = {
   plan,
@@ -26,7 +31,15 @@ describe('route', () => {
   it.each<[string, Partial<RoutingInput>, ReturnType<typeof route>]>([
     ['the default', {}, { kind: 'version', version: 'a' }],
     ['the pinned version', { pin: 'b' }, { kind: 'version', version: 'b' }],
-    ['nobody when the pinned version is not ready', { pin: 'c' }, { kind: 'unavailable', loaded: ['a', 'b'] }],
+    ['nobody while the pinned version is loading', { pin: 'c' }, { kind: 'not-ready', version: 'c' }],
+    [
+      'nobody when the pinned version could not be loaded',
+      {
+        pin: 'c',
+        versions: new Map([...views('a', 'b'), ['c', { version: 'c', space: '', ready: false, loading: false }]]),
+      },
+      { kind: 'unavailable', loaded: ['a', 'b'] },
+    ],
     ['nobody when the pinned version is not known', { pin: 'z' }, { kind: 'unavailable', loaded: ['a', 'b'] }],
     [
       'nobody as long as the default is not ready, though another is',
@@ -115,11 +128,7 @@ describe('route', () => {
     fc.assert(
       fc.property(situation, (given) => {
         const chosen = route(inputOf(given));
-        return (
-          given.pin === undefined ||
-          chosen.kind === 'unavailable' ||
-          (chosen.kind === 'version' && chosen.version === given.pin)
-        );
+        return given.pin === undefined || chosen.kind === 'unavailable' || chosen.version === given.pin;
       }),
     );
   });

@@ -6,6 +6,8 @@ export interface VersionView {
   readonly version: string;
   readonly space: string;
   readonly ready: boolean;
+  /** Whether it is on its way to be ready; false once it has failed. */
+  readonly loading: boolean;
 }
 
 export interface RoutingInput {
@@ -23,7 +25,7 @@ export interface RoutingInput {
 
 export type Route =
   | { readonly kind: 'version'; readonly version: string }
-  /** The pinned version is not loaded here. */
+  /** The pinned version is not part of the plan, or could not be loaded. */
   | { readonly kind: 'unavailable'; readonly loaded: readonly string[] }
   /** The version that must answer is not ready yet. */
   | { readonly kind: 'not-ready'; readonly version: string };
@@ -43,6 +45,7 @@ export function route({ plan, versions, comparable, pin, client, now }: RoutingI
   const isReady = (version: string): boolean => versions.get(version)?.ready === true;
   if (pin !== undefined) {
     if (isReady(pin)) return { kind: 'version', version: pin };
+    if (versions.get(pin)?.loading === true) return { kind: 'not-ready', version: pin };
     return {
       kind: 'unavailable',
       loaded: [...versions.values()].filter(({ ready }) => ready).map(({ version }) => version),

@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import {
-  AnalyzeResponseSchema,
+  FaceComparisonResponseSchema,
   CompareResponseSchema,
   ServingSchema,
-  type AnalyzeResponse,
+  type FaceComparisonResponse,
   type CompareRequest,
   type CompareResponse,
   type Serving,
@@ -189,13 +189,13 @@ export class TestServer {
   }
 
   /** The faces of a photo. */
-  async analyze(image: Uint8Array, options: PostOptions = {}): Promise<AnalyzeResponse> {
+  async analyze(image: Uint8Array, options: PostOptions = {}): Promise<FaceComparisonResponse> {
     return this.readFaces(await this.postImage(image, options));
   }
 
   /** Reads an answer of POST /face_comparison and remembers its vectors. */
-  async readFaces(response: Response): Promise<AnalyzeResponse> {
-    const answer = await answerOf(response, AnalyzeResponseSchema);
+  async readFaces(response: Response): Promise<FaceComparisonResponse> {
+    const answer = await answerOf(response, FaceComparisonResponseSchema);
     for (const { face_hash } of answer.Faces) this.secrets.addVector(face_hash ?? []);
     return answer;
   }

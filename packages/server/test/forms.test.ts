@@ -1,4 +1,4 @@
-import { CompareResponseSchema, ProblemSchema, type CompareResponse, type Problem } from '@face-comparison/contract';
+import { CompareResponseSchema, ProblemSchema, type CompareResponse, type ErrorCode } from '@face-comparison/contract';
 import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { answerOf, problemOf } from './kit/answers.js';
@@ -98,7 +98,7 @@ describe('POST /compare with a form', () => {
 describe('a form that cannot be used', () => {
   const good = { source: file(photo()), target: file(photo()) };
 
-  it.each<[string, Readonly<Record<string, Blob | string>>, Problem['code'], string | undefined]>([
+  it.each<[string, Readonly<Record<string, Blob | string>>, ErrorCode, string | undefined]>([
     ['has no parts', {}, 'image_source_missing', 'source'],
     ['lacks the source', { target: good.target }, 'image_source_missing', 'source'],
     ['lacks the target', { source: good.source }, 'image_source_missing', 'target'],
@@ -179,7 +179,7 @@ describe('a form that cannot be used', () => {
     await answerOf(await post(whole), CompareResponseSchema);
   });
 
-  it.each<[string, Uint8Array | string, Problem['code'], string | undefined]>([
+  it.each<[string, Uint8Array | string, ErrorCode, string | undefined]>([
     ['is empty', '', 'image_source_missing', undefined],
     ['is no form', 'hello', 'invalid_parameter', 'body'],
     ['is cut off in the middle', whole.subarray(0, 200_000), 'invalid_parameter', 'body'],
@@ -248,7 +248,7 @@ describe('a form that cannot be used', () => {
   });
 
   it('is refused by /face_comparison, which takes one photo', async () => {
-    await problemOf(await server.postForm('/face_comparison', good), 'unsupported_media_type');
+    await problemOf(await server.postForm('/face_comparison', good), 'image_source_ambiguous');
   });
 
   it('leaves nothing in the memory of the server', async () => {

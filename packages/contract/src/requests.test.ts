@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { Value } from 'typebox/value';
 import { ProblemError } from './problem-error.js';
-import { analyzeInput, compareInput, imageBodyInput } from './request-input.js';
+import { faceComparisonInput, compareInput, imageBodyInput } from './requests.js';
+import { CompareRequestSchema, FaceComparisonRequestSchema, StoredVectorSchema } from './schemas.js';
 
 const vector = { face_hash: [0.6, -0.8], FaceModelVersion: '2.0.0' };
 
@@ -18,8 +20,8 @@ describe('the body of POST /face_comparison', () => {
   it('is a photo, its base64, or its URL', () => {
     const bytes = Buffer.from('photo');
     expect(imageBodyInput(bytes)).toEqual({ kind: 'bytes', bytes, parameter: 'body' });
-    expect(analyzeInput({ img: 'AAAA' })).toEqual({ kind: 'base64', text: 'AAAA', parameter: 'img' });
-    expect(analyzeInput({ url: 's3://a/b' })).toEqual({ kind: 'url', url: 's3://a/b', parameter: 'url' });
+    expect(faceComparisonInput({ img: 'AAAA' })).toEqual({ kind: 'base64', text: 'AAAA', parameter: 'img' });
+    expect(faceComparisonInput({ url: 's3://a/b' })).toEqual({ kind: 'url', url: 's3://a/b', parameter: 'url' });
   });
 
   it('is refused when it is a photo without bytes', () => {
@@ -31,7 +33,7 @@ describe('the body of POST /face_comparison', () => {
 
   it('has the bytes of a long text that was cut out', () => {
     const text = Buffer.from('AAAA');
-    expect(analyzeInput({ img: 'place' }, new Map([['place', text]]))).toEqual({
+    expect(faceComparisonInput({ img: 'place' }, new Map([['place', text]]))).toEqual({
       kind: 'base64',
       text,
       parameter: 'img',
@@ -52,13 +54,13 @@ describe('the body of POST /face_comparison', () => {
     [[], 'invalid_parameter', 'body'],
     [vector, 'invalid_parameter', 'face_hash'],
   ])('is refused when it is %j', (body, code, parameter) => {
-    expect(problemOf(() => analyzeInput(body))).toEqual({ code, parameter });
+    expect(problemOf(() => faceComparisonInput(body))).toEqual({ code, parameter });
   });
 
   it('is not repeated in a problem when it is long', () => {
     const secret = 'c2VjcmV0'.repeat(100);
-    expect(() => analyzeInput({ url: secret.repeat(20) })).toThrow(/received a string of \d+ characters/);
-    expect(() => analyzeInput([secret])).toThrow(/an array of 1 items/);
+    expect(() => faceComparisonInput({ url: secret.repeat(20) })).toThrow(/received a string of \d+ characters/);
+    expect(() => faceComparisonInput([secret])).toThrow(/an array of 1 items/);
   });
 });
 
@@ -125,8 +127,55 @@ describe('any JSON', () => {
     }
   };
 
+  const accepts = (run: () => unknown): boolean => {
+    try {
+      run();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  /** A vector that the schema cannot refuse, and that has no direction. */
+  const hasDirection = (side: unknown): boolean => {
+    if (!Value.Check(StoredVectorSchema, side)) return true;
+    const norm = side.face_hash.reduce((sum, value) => sum + value * value, 0);
+    return norm > 0 && Number.isFinite(norm);
+  };
+  const likelySide = fc.oneof(
+    side,
+    fc.record({ url: fc.webUrl() }),
+    fc.record({ img: fc.base64String({ minLength: 1 }) }),
+    fc.record({
+      face_hash: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }),
+      FaceModelVersion: fc.constant('2.0.0'),
+    }),
+  );
+
+  it('is accepted exactly when its schema admits it', () => {
+    fc.assert(
+      fc.property(likelySide, (body) => {
+        expect([body, accepts(() => faceComparisonInput(body))]).toEqual([
+          body,
+          Value.Check(FaceComparisonRequestSchema, body),
+        ]);
+      }),
+    );
+    fc.assert(
+      fc.property(
+        fc.record(
+          { source: likelySide, target: likelySide, SimilarityThreshold: fc.oneof(fc.double(), fc.jsonValue()) },
+          { requiredKeys: ['source', 'target'] },
+        ),
+        (body) => {
+          fc.pre(hasDirection(body.source) && hasDirection(body.target));
+          expect([body, accepts(() => compareInput(body))]).toEqual([body, Value.Check(CompareRequestSchema, body)]);
+        },
+      ),
+    );
+  });
+
   it('gives an input or a problem, and never another error', () => {
-    fc.assert(fc.property(side, (body) => isInputOrProblem(() => analyzeInput(body))));
+    fc.assert(fc.property(side, (body) => isInputOrProblem(() => faceComparisonInput(body))));
     fc.assert(
       fc.property(
         fc.oneof(

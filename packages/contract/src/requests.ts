@@ -1,5 +1,8 @@
-import type { LongTexts } from './json-body.js';
+import { LIMITS } from './limits.js';
 import { ProblemError } from './problem-error.js';
+
+// The validation of the two calls that take photos. It admits what their schemas admit (a property test compares the two), and
+// says in words what is wrong where a validator of JSON Schema would only say that no branch of a union matches.
 
 /** An image as a request gives it. */
 export type ImageInput =
@@ -23,8 +26,8 @@ export interface CompareRequestInput {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-const MAX_URL_LENGTH = 8192;
-const MAX_VECTOR_LENGTH = 16_384;
+/** The bytes of long `img` texts that were cut out of a body before it was parsed, by the text in their place. */
+export type LongTexts = ReadonlyMap<string, Buffer>;
 
 const NO_LONG_TEXTS: LongTexts = new Map();
 
@@ -40,7 +43,7 @@ export function imageBodyInput(bytes: Buffer): ImageInput {
  * The image of a POST /face_comparison: `url` or `img` of a JSON body.
  * @param longTexts texts of the body that were cut out when it was parsed
  */
-export function analyzeInput(body: unknown, longTexts: LongTexts = NO_LONG_TEXTS): ImageInput {
+export function faceComparisonInput(body: unknown, longTexts: LongTexts = NO_LONG_TEXTS): ImageInput {
   const object = jsonObject(body, 'the body');
   rejectUnknown(object, ['url', 'img'], '');
   return imageInput(object, '', 'exactly one of `url` and `img`', longTexts);
@@ -112,6 +115,11 @@ function imageInput(object: JsonObject, prefix: string, expected: string, longTe
     );
   }
   if (img !== undefined) {
+    if (img === '') {
+      throw new ProblemError('invalid_base64', `${prefix}img is empty; give the bytes of a photo as base64`, {
+        parameter: `${prefix}img`,
+      });
+    }
     if (typeof img !== 'string') throw invalid(`${prefix}img`, 'a string of base64 or a data: URL', img);
     return { kind: 'base64', text: longTexts.get(img) ?? img, parameter: `${prefix}img` };
   }
@@ -121,14 +129,14 @@ function imageInput(object: JsonObject, prefix: string, expected: string, longTe
       `no photo was given; give ${expected}`,
       prefix === '' ? {} : { parameter: prefix.slice(0, -1) },
     );
-  if (typeof url !== 'string' || url === '' || url.length > MAX_URL_LENGTH) {
-    throw invalid(`${prefix}url`, `a URL of at most ${MAX_URL_LENGTH} characters`, url);
+  if (typeof url !== 'string' || url === '' || url.length > LIMITS.maxUrlChars) {
+    throw invalid(`${prefix}url`, `a URL of at most ${LIMITS.maxUrlChars} characters`, url);
   }
   return { kind: 'url', url, parameter: `${prefix}url` };
 }
 
 function vector(value: unknown, parameter: string): number[] {
-  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_VECTOR_LENGTH) {
+  if (!Array.isArray(value) || value.length === 0 || value.length > LIMITS.maxFaceHashLength) {
     throw invalid(parameter, 'the numbers of a face_hash as it was answered', value);
   }
   const numbers: number[] = [];
