@@ -1,3 +1,4 @@
+import { LIMITS } from './limits.js';
 import type { ProblemMember, ProblemMembers } from './problem-members.js';
 
 /** What the table says of one error code. */
@@ -257,7 +258,8 @@ export const ERRORS = {
   image_undecodable: {
     status: 422,
     title: 'The photo is damaged',
-    meaning: 'The photo begins as JPEG, PNG or BMP and cannot be decoded: it is cut off or damaged.',
+    meaning:
+      'The photo begins as JPEG, PNG or BMP, and its pixels cannot be decoded completely: the file is cut off or damaged. A photo is never answered in part: lost or wrong pixels would make another person of a face. A JPEG whose pixels are complete is accepted without its end marker.',
     fix: 'Open the file in a viewer and save it again; look whether the upload or the download was complete.',
     retryable: false,
     requires: [],
@@ -270,9 +272,8 @@ export const ERRORS = {
   image_dimensions_exceeded: {
     status: 422,
     title: 'The photo has too many pixels',
-    meaning:
-      'The longer side of the photo, by its header, is longer than the service takes. The photo was not decoded.',
-    fix: 'Shrink the photo so that its longer side is at most `maxSidePx` pixels.',
+    meaning: `The longest side of the photo, by its header, exceeds the limit of its format: by default ${LIMITS.maxSidePx} pixels for PNG and BMP, and ${LIMITS.maxJpegSidePx} for JPEG, which is decoded at a reduced scale. A progressive JPEG may have fewer pixels, because a decoder keeps all of its coefficients. The photo was not decoded.`,
+    fix: 'Scale the photo down so that its longest side is at most `maxSidePx` pixels, or save it as a baseline JPEG.',
     retryable: false,
     requires: ['maxSidePx', 'widthPx', 'heightPx'],
     allows: ['parameter'],

@@ -61,7 +61,7 @@ export const PROBLEM_MEMBERS = {
   maxSidePx: Type.Integer({
     format: 'int32',
     title: 'Longest side allowed',
-    description: 'How many pixels the longer side of a photo may have.',
+    description: 'How many pixels the longest side of a photo of this format may have.',
     examples: [4096],
   }),
   widthPx: Type.Integer({

@@ -1,8 +1,8 @@
+import { LIMITS } from '@face-comparison/contract';
 import { type HostPolicy, withoutBrackets } from './host-policy.js';
 import { ImageSourceError } from './image-source-error.js';
 
 /** Longer URLs are not looked at. Pre-signed S3 URLs with session tokens have about 2,000 characters. */
-const MAX_URL_CHARS = 8192;
 
 /** Where an image is to be fetched from. */
 export type ImageUrl =
@@ -17,10 +17,10 @@ export type ImageUrl =
  * and hosts that the policy refuses before their name is resolved.
  */
 export function parseImageUrl(text: string, policy: HostPolicy, parameter: string): ImageUrl {
-  if (text.length > MAX_URL_CHARS) {
+  if (text.length > LIMITS.maxUrlChars) {
     throw new ImageSourceError(
       'invalid_parameter',
-      `${parameter} may have ${MAX_URL_CHARS} characters; it has ${text.length}`,
+      `${parameter} may have ${LIMITS.maxUrlChars} characters; it has ${text.length}`,
       { parameter },
     );
   }
