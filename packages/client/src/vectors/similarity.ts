@@ -14,14 +14,22 @@ export interface CosineOptions {
 }
 
 /**
- * Cosine of the angle between the vectors of two faces, -1 to 1.
+ * Cosine of the angle between the embeddings of two faces, -1 to 1.
  *
+ * @param a - a face with its embedding, or a stored face
+ * @param b - another
+ * @param options - which embedding spaces may be compared with each other
+ * @returns -1 to 1; 1 for the same direction
  * @throws EmbeddingSpaceMismatchError when they belong to different embedding spaces
- * @throws InvalidInputError when a face has no vector, the lengths differ, or a vector has no direction
+ * @throws InvalidInputError when a face has no embedding, the lengths differ, or an embedding has no direction
+ * @example
+ * ```ts
+ * if (largest && second) console.log('cosine of two of them', cosine(largest, second).toFixed(3));
+ * ```
  */
 export function cosine(a: Face | StoredFace, b: Face | StoredFace, options: CosineOptions = {}): number {
-  requireComparable(a, b, options.comparableSpaces ?? []);
   const [left, right] = [vectorOf(a), vectorOf(b)];
+  requireComparable(a, b, options.comparableSpaces ?? []);
   if (left.length !== right.length) {
     throw new InvalidInputError(`vectors of ${left.length} and ${right.length} numbers cannot be compared`);
   }
@@ -45,9 +53,17 @@ export function cosine(a: Face | StoredFace, b: Face | StoredFace, options: Cosi
  * How certain it is that two faces are of the same person, 0 to 100: the same number that `compare` answers for their
  * vectors. What a number means is in `calibration.operatingPoints`.
  *
- * @param calibration - `parameters.calibration` of the model that made the vectors
+ * @param a - a face with its embedding, or a stored face
+ * @param b - another
+ * @param calibration - `parameters.calibration` of the model that made the embeddings
+ * @param options - which embedding spaces may be compared with each other
+ * @returns 0 to 100
  * @throws EmbeddingSpaceMismatchError when they belong to different embedding spaces
- * @throws InvalidInputError when a face has no vector, the lengths differ, or a vector has no direction
+ * @throws InvalidInputError when a face has no embedding, the lengths differ, or an embedding has no direction
+ * @example
+ * ```ts
+ * const percent = similarity(face, parse(text), parameters.calibration);
+ * ```
  */
 export function similarity(
   a: Face | StoredFace,
