@@ -12,11 +12,11 @@ const BMP = Uint8Array.of(0x42, 0x4d, 1, 2);
 async function encode(
   image: ImageInput,
   signal?: AbortSignal,
-): Promise<{ url: string } | { type: string; bytes: Uint8Array }> {
+): Promise<{ url: string } | { img: string } | { type: string; bytes: Uint8Array }> {
   const deadline = new Deadline(60_000, signal);
   try {
     const encoded = await encodeImage(image, deadline);
-    if ('url' in encoded) return encoded;
+    if (!(encoded instanceof Blob)) return encoded;
     return { type: encoded.type, bytes: new Uint8Array(await encoded.arrayBuffer()) };
   } finally {
     deadline.end();
@@ -30,6 +30,13 @@ function streamOf(...chunks: Uint8Array[]): ReadableStream<Uint8Array> {
       controller.close();
     },
   });
+}
+
+/** As browsers have it when a chosen file was changed or deleted. */
+function unreadableFile(): Blob {
+  const file = new Blob([JPEG]);
+  const fail = (): Promise<ArrayBuffer> => Promise.reject(new TypeError('of the source'));
+  return Object.assign(file, { arrayBuffer: fail, slice: () => file });
 }
 
 describe('an image', () => {
@@ -90,11 +97,12 @@ describe('an image', () => {
   });
 
   it.each([
-    ['a path', './photos/anna.jpg', /of a file give the bytes/],
-    ['bare base64', Buffer.from(JPEG).toString('base64'), /add data:image\/jpeg;base64,/],
-    ['a blob: URL', 'blob:https://example.com/0d5c3a52', /give the Blob or File itself/],
-    ['a data: URL without content', 'data:image/jpeg', /without a comma/],
-    ['a data: URL that is not base64', 'data:image/jpeg;base64,!!secret!!', /not what it says/],
+    ['a path', './photos/anna.jpg', /of a file pass the bytes/],
+    ['bare base64', Buffer.from(JPEG).toString('base64'), /before base64 put data:image\/jpeg;base64,/],
+    ['a blob: URL', 'blob:https://example.com/0d5c3a52', /pass the Blob or File itself/],
+    ['a file: URL', 'file:///home/anna.jpg', /cannot read files of this device/],
+    ['a data: URL without content', 'data:image/jpeg', /expected content after a comma/],
+    ['a data: URL that is not base64', 'data:image/jpeg;base64,!!secret!!', /not valid base64/],
   ])('that is %s is refused with what to do, and is not quoted', async (_what, image, message) => {
     const error: unknown = await encode(image).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InvalidInputError);
@@ -112,7 +120,7 @@ describe('an image', () => {
     ['null', null],
     ['undefined', undefined],
   ])('that is %s is refused', async (_what, image) => {
-    await expect(encode(image as unknown as Blob)).rejects.toThrow(/image must be a URL, .* Readable\.toWeb\(\)/);
+    await expect(encode(image as unknown as Blob)).rejects.toThrow(/image: expected a URL, .* Readable\.toWeb\(\)/);
   });
 
   it('that is a stream longer than any photo is refused, and the stream is told to end', async () => {
@@ -123,6 +131,35 @@ describe('an image', () => {
     });
     await expect(encode(endless)).rejects.toThrow(InvalidInputError);
     expect(reason).toBeInstanceOf(InvalidInputError);
+  });
+
+  it.each<[string, ImageInput]>([
+    [
+      'a stream that fails',
+      new ReadableStream({
+        pull: () => {
+          throw new TypeError('of the source');
+        },
+      }),
+    ],
+    ['a File that has changed on the disk', unreadableFile()],
+  ])('that is %s is an InvalidInputError with the reason as its cause', async (_what, image) => {
+    const error: unknown = await encode(image).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect(error).toMatchObject({ cause: { message: 'of the source' } });
+  });
+
+  it('that is a stream of texts is refused', async () => {
+    const texts = new ReadableStream({ start: (controller) => controller.enqueue('text') });
+    await expect(encode(texts)).rejects.toThrow(/expected a stream of Uint8Array, got a chunk of type string/);
+  });
+
+  it('that is { uri } of a web address is sent as that URL', async () => {
+    expect(await encode({ uri: 'https://example.com/a.jpg' })).toEqual({ url: 'https://example.com/a.jpg' });
+  });
+
+  it('that is { uri } of a file is refused where the platform has no XMLHttpRequest', async () => {
+    await expect(encode({ uri: 'file:///anna.jpg' })).rejects.toThrow(/can be read in React Native only/);
   });
 
   it('that is a stream without an end can be given up', async () => {
