@@ -11,32 +11,43 @@ import { apiReference } from './reference.ts';
 
 const HEAD = '// Made from packages/contract by `npm run generate`. Do not edit.\n';
 
-/** The committed files that are made from the contract: paths from the root of the repository, and their text. */
-export async function generatedFiles(root: string): Promise<Readonly<Record<string, string>>> {
+/** Paths from the root of the repository, and the text of each file. */
+export type GeneratedFiles = Readonly<Record<string, string>>;
+
+/** The sources that are made from the contract. */
+export async function generatedSources(root: string): Promise<GeneratedFiles> {
   const document = JSON.parse(await readFile(join(root, 'packages/contract/openapi.json'), 'utf8')) as OpenApiDocument;
   const files = {
-    'packages/client/src/generated/models.ts': interfacesOf(document.components.schemas, {
-      ModelMetadata: 'ModelInfo',
-      Problem: 'Problem',
-    }),
-    'packages/client/src/generated/openapi.ts': await openApiTypes(document),
-    'packages/client/src/generated/errors.ts': errorClasses(),
-    'packages/client/src/generated/error-table.ts': errorTable(),
+    models: interfacesOf(document.components.schemas, { ModelMetadata: 'ModelInfo', Problem: 'Problem' }),
+    openapi: await openApiTypes(document),
+    'error-codes': errorCodes(),
+    errors: errorClasses(),
+    'error-table': errorTable(),
   };
-  const pages = {
-    'docs/reference/client/README.md': await apiReference(join(root, 'packages/client')),
-    'docs/reference/client/errors.md': errorPage(),
-  };
+  return formatted(
+    root,
+    'typescript',
+    Object.entries(files).map(([name, text]) => [`packages/client/src/generated/${name}.ts`, HEAD + text]),
+  );
+}
+
+/** The pages that are made from the contract and from the comments of the sources. */
+export async function generatedPages(root: string): Promise<GeneratedFiles> {
+  return formatted(root, 'markdown', [
+    ['docs/reference/client/README.md', await apiReference(join(root, 'packages/client'))],
+    ['docs/reference/client/errors.md', errorPage()],
+  ]);
+}
+
+/** Files as `npm run format` leaves them. */
+async function formatted(
+  root: string,
+  parser: 'typescript' | 'markdown',
+  files: readonly (readonly [path: string, text: string])[],
+): Promise<GeneratedFiles> {
   const style = await resolveConfig(join(root, 'packages/client/src/index.ts'));
-  const formatted = async (parser: string, path: string, text: string): Promise<[string, string]> => [
-    path,
-    await format(text, { ...style, parser }),
-  ];
   return Object.fromEntries(
-    await Promise.all([
-      ...Object.entries(files).map(([path, text]) => formatted('typescript', path, HEAD + text)),
-      ...Object.entries(pages).map(([path, text]) => formatted('markdown', path, text)),
-    ]),
+    await Promise.all(files.map(async ([path, text]) => [path, await format(text, { ...style, parser })] as const)),
   );
 }
 
@@ -51,16 +62,21 @@ function errorPage(): string {
 <!-- Made from packages/contract by \`npm run generate\`. -->
 
 Every error is a \`FaceComparisonError\` with \`code\`, \`status\`, \`requestId\`, \`detail\`, \`retryable\`, \`retryAfterMs\`,
-\`problem\` (the whole answer) and \`cause\`. Statuses 429, 503 and 504 and network errors are tried again by the client
-itself. A call that is aborted rejects with the reason of its signal instead.
+\`problem\` (the whole answer) and \`cause\`. The client itself retries the errors that are \`retryable\`. Any error is that has a
+\`Retry-After\`, and one of an unknown code or without a code is by its status: ${retryableStatuses().join(', ')} and 502.
 
-| class | code | status | what it means and what to do | may succeed later |
+A call that is aborted rejects with the reason of its signal instead. Whatever else middleware, \`sign\` or the platform
+throw is the \`cause\` of a \`RequestError\`.
+
+| class | code | status | what it means and what to do | retryable |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 | \`NetworkError\` | \`network_error\` | | The service could not be reached, or the connection broke. \`cause\` is what \`fetch\` threw. | yes |
-| \`TimeoutError\` | \`timeout\` | | The call, with all its attempts and waits, took longer than \`timeoutMs\`. \`cause\` is the last error before, if any. | yes |
-| \`InvalidInputError\` | \`invalid_input\` | | An argument cannot be right. Nothing was sent. | |
-| \`UnexpectedResponseError\` | \`unexpected_response\` | any | Something answered that is not the service: a proxy's error page, a redirect, another program at \`baseUrl\`. | by its status |
+| \`TimeoutError\` | \`timeout\` | | The call, with all its attempts and waits, took longer than \`timeoutMs\`. \`cause\` is the error of the last attempt, if any. | yes, by the caller |
+| \`InvalidInputError\` | \`invalid_input\` | | An argument or option is not valid, or a photo cannot be read. Nothing was sent. | |
+| \`RequestError\` | \`request_error\` | | A middleware, \`sign\` or a function of the platform threw. \`cause\` is what it threw. | |
+| \`AbortError\` | \`abort_error\` | | The caller aborted the call, on a platform whose signals have no reason (React Native). | |
+| \`UnexpectedResponseError\` | \`unexpected_response\` | any | The response is not one of the service: a proxy's error page, a redirect, another program at \`baseUrl\`. | by its status |
 `;
 }
 
@@ -109,10 +125,14 @@ export class ${className(code)} extends FaceComparisonError {
 `;
   });
   return `import { FaceComparisonError } from '../errors/face-comparison-error.js';
-
-/** A code that the service answers. */
-export type ErrorCode = ${ERROR_CODES.map((code) => `'${code}'`).join(' | ')};
 ${classes.join('')}
+`;
+}
+
+/** The codes of the error table as a type. */
+function errorCodes(): string {
+  return `/** A code that the service answers. */
+export type ErrorCode = ${ERROR_CODES.map((code) => `'${code}'`).join(' | ')};
 `;
 }
 
@@ -127,7 +147,17 @@ export const ERROR_CLASSES = [${names.join(', ')}] as const;
 
 /** The codes after which the same request, sent again unchanged, may succeed. */
 export const RETRYABLE_CODES: readonly string[] = [${retryable.join(', ')}];
+
+/** The statuses of which every code is such. */
+export const RETRYABLE_STATUSES: readonly number[] = [${retryableStatuses().join(', ')}];
 `;
+}
+
+/** The statuses of which every code is retryable. */
+function retryableStatuses(): number[] {
+  const rows = Object.values(ERRORS);
+  const statuses = [...new Set<number>(rows.map(({ status }) => status))];
+  return statuses.filter((status) => rows.every((row) => row.status !== status || row.retryable));
 }
 
 /** `rate_limited` -> `RateLimitedError`. */

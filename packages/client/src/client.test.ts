@@ -8,10 +8,12 @@ import {
   problemAnswer,
   SPACE,
 } from '../test/kit/fake-service.js';
+import type { Middleware } from 'openapi-fetch';
 import { FaceComparison } from './client.js';
-import { InvalidInputError, UnexpectedResponseError } from './errors/client-errors.js';
+import { InvalidInputError, RequestError, UnexpectedResponseError } from './errors/client-errors.js';
+import { FaceComparisonError } from './errors/face-comparison-error.js';
 import { ModelVersionUnavailableError } from './generated/errors.js';
-import type { FaceComparisonOptions } from './options.js';
+import type { AnalyzeOptions, FaceComparisonOptions } from './options.js';
 import type { StoredFace } from './vectors/stored-face.js';
 
 const JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 1, 13, 10);
@@ -233,16 +235,45 @@ describe('the request', () => {
     expect(service.requests.map(({ headers }) => headers.get('authorization'))).toEqual(['signature 3', 'signature 6']);
   });
 
-  it('whose middleware or signing function fails, fails with that error and is not sent again', async () => {
-    const failure = new TypeError('no credentials');
-    const fail = (): never => {
-      throw failure;
-    };
-    const service = new FakeService();
-    await expect(clientOf(service, { retries: 2, sign: fail }).analyze(JPEG)).rejects.toBe(failure);
-    await expect(clientOf(service, { retries: 2, middleware: { onRequest: fail } }).analyze(JPEG)).rejects.toBe(
-      failure,
+  it.each<[string, (fail: () => never) => Partial<FaceComparisonOptions>]>([
+    ['signing function', (sign) => ({ sign })],
+    ['middleware', (onRequest) => ({ middleware: { onRequest } })],
+  ])('whose %s throws fails with that as the cause, and is not sent again', async (_what, optionsOf) => {
+    const cause = new TypeError('no credentials: secret');
+    const options = optionsOf(() => {
+      throw cause;
+    });
+    const error: unknown = await clientOf(new FakeService(), { retries: 2, ...options })
+      .analyze(JPEG)
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(RequestError);
+    expect(error).toMatchObject({ code: 'request_error', retryable: false, cause });
+    expect(String(error)).toBe(
+      'RequestError: POST /face_comparison at faces.example.com failed: middleware, sign or the platform threw TypeError; see the cause',
     );
+  });
+
+  it('fails with an error of this client also when an argument is nothing that TypeScript would allow', async () => {
+    const client = clientOf(new FakeService());
+    for (const call of [
+      () => client.analyze(JPEG, null as unknown as AnalyzeOptions),
+      () => client.compare(JPEG, undefined as unknown as Uint8Array),
+      () => client.model('\ud800'),
+      () => client.models({ name: '\ud800' }),
+      () => client.ready({ signal: {} as AbortSignal }),
+    ]) {
+      await expect(call()).rejects.toBeInstanceOf(FaceComparisonError);
+    }
+  });
+
+  it('fails with an error of this client when the answer lacks what a face has', async () => {
+    const service = new FakeService(
+      answer({ Faces: [{}], FaceModelVersion: '2.0.0' }),
+      answer({ FaceMatches: null, FaceModelVersion: '2.0.0' }),
+    );
+    const message = /answered 200 .* JSON that is not of the form that the service answers/;
+    await expect(clientOf(service).analyze(JPEG)).rejects.toThrow(UnexpectedResponseError);
+    await expect(clientOf(service).compare(JPEG, JPEG)).rejects.toThrow(message);
   });
 
   it('is sent by the fetch of the platform, as it is at that moment', async () => {
@@ -257,16 +288,20 @@ describe('the request', () => {
 
 describe('options that cannot be right', () => {
   it.each<[Partial<FaceComparisonOptions>, RegExp]>([
-    [{ baseUrl: 'faces.example.com' }, /baseUrl must be a URL such as/],
-    [{ baseUrl: '/' }, /baseUrl must be a URL such as/],
+    [{ baseUrl: 'faces.example.com' }, /baseUrl: expected a URL such as/],
+    [{ baseUrl: '/' }, /baseUrl: expected a URL such as/],
     [{ baseUrl: 'ftp://faces.example.com' }, /http: or https:/],
     [{ baseUrl: 'https://user:secret@faces.example.com' }, /no credentials/],
     [{ baseUrl: 'https://faces.example.com?key=secret' }, /no credentials, query/],
-    [{ apiKey: 'secret\n' }, /X-Api-Key has a character that a header cannot hold/],
-    [{ headers: { 'X-Team': 'secret\u2028' } }, /X-Team has a character/],
-    [{ modelVersion: 'secret version' }, /modelVersion must be a version such as 2\.0\.0/],
-    [{ retries: -1 }, /retries must be 0 or/],
-    [{ retries: 0.5 }, /retries must be 0 or/],
+    [{ apiKey: 'secret\n' }, /X-Api-Key: expected a text without line breaks/],
+    [{ headers: { 'X-Team': 'secret\u2028' } }, /X-Team: expected a text without/],
+    [{ modelVersion: 'secret version' }, /modelVersion: expected a version such as 2\.0\.0/],
+    [{ retries: -1 }, /retries: expected a whole number/],
+    [{ retries: 0.5 }, /retries: expected a whole number/],
+    [{ headers: { 'X Team': 'a' } }, /headers: "X Team" is not a valid name/],
+    [{ headers: { 'X-Team': 1 as unknown as string } }, /X-Team: expected a text/],
+    [{ middleware: {} as Middleware }, /middleware: expected objects with onRequest/],
+    [{ baseUrl: null as unknown as undefined }, /baseUrl is missing/],
   ])('%j are refused', (options, message) => {
     const make = (): FaceComparison => clientOf(new FakeService(), options);
     expect(make).toThrow(InvalidInputError);
@@ -276,9 +311,10 @@ describe('options that cannot be right', () => {
 
   it('of a call are refused before anything is sent', async () => {
     const client = clientOf(new FakeService());
-    await expect(client.analyze(JPEG, { requestId: 'two words' })).rejects.toThrow(/requestId must be/);
-    await expect(client.analyze(JPEG, { modelVersion: '' })).rejects.toThrow(/modelVersion must be/);
-    await expect(client.model('../admin')).rejects.toThrow(/modelVersion must be/);
+    await expect(client.analyze(JPEG, { requestId: 'two words' })).rejects.toThrow(/requestId: expected/);
+    await expect(client.analyze(JPEG, { modelVersion: '' })).rejects.toThrow(/modelVersion: expected/);
+    await expect(client.model('../admin')).rejects.toThrow(/modelVersion: expected/);
+    await expect(client.models({ retries: -1 })).rejects.toThrow(/retries: expected/);
   });
 
   it('are judged against the address of the page, where there is one', async () => {
@@ -290,6 +326,132 @@ describe('options that cannot be right', () => {
       Reflect.deleteProperty(globalThis, 'location');
     }
     expect(service.request.url).toBe('https://page.example.com/face_comparison');
+  });
+});
+
+describe('address and key', () => {
+  const REQUESTED = { 'x-api-key': 'from the environment' };
+  const runtime: { Deno?: object } & object = globalThis;
+  const before = { ...process.env };
+
+  beforeEach(() => {
+    process.env['FACE_COMPARISON_URL'] = 'https://env.example.com';
+    process.env['FACE_COMPARISON_API_KEY'] = 'from the environment';
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    process.env = { ...before };
+    delete runtime.Deno;
+  });
+
+  async function request(options: FaceComparisonOptions = {}): Promise<Request> {
+    const service = new FakeService(facesAnswer());
+    await new FaceComparison({ fetch: service.fetch, ...options }).analyze(JPEG);
+    return service.request;
+  }
+
+  it('are those of the environment where no options say otherwise', async () => {
+    const { url, headers } = await request();
+    expect(url).toBe('https://env.example.com/face_comparison');
+    expect(Object.fromEntries(headers)).toMatchObject(REQUESTED);
+  });
+
+  it('are those of the options where these say so', async () => {
+    const { url, headers } = await request({ baseUrl: 'https://faces.example.com', apiKey: 'mine' });
+    expect(url).toBe('https://faces.example.com/face_comparison');
+    expect(headers.get('x-api-key')).toBe('mine');
+  });
+
+  it('may be no key at all, whatever the environment says', async () => {
+    expect((await request({ apiKey: null })).headers.has('x-api-key')).toBe(false);
+  });
+
+  it.each<[string, () => void]>([
+    ['has no such variables', () => (process.env = {})],
+    ['has empty ones', () => (process.env = { FACE_COMPARISON_URL: '', FACE_COMPARISON_API_KEY: '' })],
+    ['is one of React Native, which has no variables', () => jest.replaceProperty(process, 'env', undefined as never)],
+    [
+      'is one of a browser, which has no process',
+      () => jest.replaceProperty(globalThis, 'process', undefined as never),
+    ],
+    [
+      'is one of Deno without the permission',
+      () => (runtime.Deno = { permissions: { querySync: () => ({ state: 'prompt' }) }, env: { get: () => 'secret' } }),
+    ],
+    [
+      'refuses to be asked',
+      () => {
+        const refuse = (): never => {
+          throw new TypeError('NotCapable');
+        };
+        runtime.Deno = { permissions: { querySync: refuse }, env: { get: refuse } };
+      },
+    ],
+  ])('are missing when the environment %s', async (_what, change) => {
+    change();
+    expect(() => new FaceComparison()).toThrow(InvalidInputError);
+    expect(() => new FaceComparison()).toThrow(
+      'baseUrl is missing: pass it, or set the environment variable FACE_COMPARISON_URL',
+    );
+    expect((await request({ baseUrl: 'https://faces.example.com' })).headers.has('x-api-key')).toBe(false);
+  });
+
+  it('are those of the environment of Deno with the permission', async () => {
+    runtime.Deno = {
+      permissions: { querySync: () => ({ state: 'granted' }) },
+      env: { get: (name: string) => (name === 'FACE_COMPARISON_URL' ? 'https://deno.example.com' : undefined) },
+    };
+    expect((await request()).url).toBe('https://deno.example.com/face_comparison');
+  });
+});
+
+describe('the promise of a call', () => {
+  it('gives the response beside the result', async () => {
+    const service = new FakeService(
+      facesAnswer({}, { headers: { 'X-Team': 'a' } }),
+      comparisonAnswer({ status: 203 }),
+      answer(MODEL),
+      answer(MODEL),
+    );
+    const client = clientOf(service);
+    const { data, response } = await client.analyze(JPEG).withResponse();
+    expect(data).toMatchObject({ modelVersion: '2.0.0', faces: [FACE] });
+    expect([response.status, response.headers.get('x-team')]).toEqual([200, 'a']);
+    expect((await client.compare(JPEG, JPEG).withResponse()).response.status).toBe(203);
+    expect((await client.models().withResponse()).data).toEqual(MODEL);
+    expect((await client.model('2.0.0').withResponse()).data).toEqual(MODEL);
+  });
+
+  it('makes one request, however often it is awaited', async () => {
+    const service = new FakeService(facesAnswer());
+    const call = clientOf(service).analyze(JPEG);
+    const [analysis, { data }] = await Promise.all([call, call.withResponse()]);
+    expect(analysis).toEqual(data);
+    expect(service.requests).toHaveLength(1);
+  });
+
+  it('is a promise: then, catch and finally work', async () => {
+    const done = jest.fn();
+    const client = clientOf(new FakeService(facesAnswer(), problemAnswer('unauthorized')));
+    const call = client.analyze(JPEG);
+    expect(call).toBeInstanceOf(Promise);
+    expect(await call.finally(done).then(({ faces }) => faces.length)).toBe(1);
+    expect(await client.analyze(JPEG).catch((error: unknown) => error)).toBeInstanceOf(FaceComparisonError);
+    expect(done).toHaveBeenCalledTimes(1);
+  });
+
+  it('that rejects is one rejection, which withResponse handles', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    try {
+      const call = clientOf(new FakeService(problemAnswer('unauthorized'))).analyze(JPEG);
+      await expect(call.withResponse()).rejects.toMatchObject({ code: 'unauthorized' });
+      // Node reports rejections that nothing handles when the microtasks are done.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(unhandled).not.toHaveBeenCalled();
+    } finally {
+      process.off('unhandledRejection', unhandled);
+    }
   });
 });
 
@@ -326,6 +488,13 @@ describe('ready', () => {
       false,
       false,
     ]);
+  });
+
+  it('is asked again as often as the call says', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0);
+    const service = new FakeService(new Response('', { status: 503 }), answer({ ready: true }));
+    expect(await clientOf(service).ready({ retries: 1 })).toBe(true);
+    jest.restoreAllMocks();
   });
 
   it('throws when something else answers', async () => {

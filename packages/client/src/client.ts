@@ -1,7 +1,7 @@
+import type { ApiPromise } from './api-promise.js';
 import { InvalidInputError } from './errors/client-errors.js';
-import { unexpectedAnswer } from './errors/error-from-response.js';
 import { FaceComparisonError } from './errors/face-comparison-error.js';
-import { faceOf, parseServerTiming, type Analysis, type Comparison, type Meta } from './faces.js';
+import type { Analysis, Comparison } from './faces.js';
 import { ModelVersionUnavailableError, NotFoundError } from './generated/errors.js';
 import type { ModelInfo } from './generated/models.js';
 import type { components } from './generated/openapi.js';
@@ -16,17 +16,29 @@ import type {
   ModelOptions,
   RequestOptions,
 } from './options.js';
-import { Transport, type Answer } from './transport/transport.js';
+import { readAnalysis, readComparison } from './read-answers.js';
+import { Transport } from './transport/transport.js';
 
-type CompareRequest = components['schemas']['CompareRequest'];
-
-/** A client of the face-comparison service. Make one and keep it; it holds nothing that needs closing. */
+/**
+ * A client of the face-comparison service. Make one and keep it; it holds nothing that needs closing.
+ *
+ * @example
+ * ```ts
+ * const faces = new FaceComparison({ baseUrl: 'https://faces.example.com' });
+ *
+ * const anna = await readFile('anna.jpg');
+ * const { matches } = await faces.compare(anna, await readFile('party.jpg'));
+ * ```
+ */
 export class FaceComparison {
   readonly #options: FaceComparisonOptions;
   readonly #transport: Transport;
 
-  /** @throws InvalidInputError when an option cannot be right */
-  constructor(options: FaceComparisonOptions) {
+  /**
+   * @param options - how to reach the service; the address and the key may come from the environment instead
+   * @throws InvalidInputError when an option is not valid
+   */
+  constructor(options: FaceComparisonOptions = {}) {
     this.#options = { ...options };
     this.#transport = new Transport(options);
     if (options.modelVersion !== undefined) requireVersion(options.modelVersion);
@@ -38,46 +50,62 @@ export class FaceComparison {
   }
 
   /**
-   * Finds the faces of a photo and makes their vectors. A photo without a face has none; that is no error.
+   * Finds the faces of a photo and makes their embeddings. A photo without a face is not an error: the result has no faces.
    *
-   * @throws FaceComparisonError by its code; the reason of `options.signal` when that is aborted
+   * @param image - the photo: bytes, a Blob or File, a URL, a stream, or `{ uri }` in React Native
+   * @param options - what to answer about each face, and how to make the call
+   * @returns the faces, largest first; `withResponse()` of the promise gives the HTTP response as well
+   * @throws (rejects) FaceComparisonError by its code; the reason of `options.signal` when that is aborted
+   * @example
+   * ```ts
+   * const { faces: found } = await faces.analyze(anna, { landmarks: true, quality: true });
+   * console.log(`${found.length} faces, the largest ${String(found[0]?.quality?.faceSize)} pixels wide`);
+   * ```
    */
-  async analyze(image: ImageInput, options: AnalyzeOptions = {}): Promise<Analysis> {
-    const { faceHash, maxFaces } = options;
-    const query = {
-      ...faceQuery(options),
-      ...(faceHash !== undefined && { face_hash: faceHash }),
-      ...(maxFaces !== undefined && { max_faces: maxFaces }),
-    };
-    const header = this.#pinnedHeader(options);
-    const answer = await this.#transport.call(
-      {
+  analyze(image: ImageInput, options: AnalyzeOptions = {}): ApiPromise<Analysis> {
+    return this.#transport.call(options, () => {
+      const { faceHash, maxFaces } = options;
+      const query = {
+        ...faceQuery(options),
+        ...(faceHash !== undefined && { face_hash: faceHash }),
+        ...(maxFaces !== undefined && { max_faces: maxFaces }),
+      };
+      const header = this.#pinnedHeader(options);
+      return {
         method: 'POST',
         path: '/face_comparison',
         member: 'Faces',
         prepare: (deadline) => encodeImage(image, deadline),
         send: ({ http, signal }, body) =>
           http.POST('/face_comparison', { params: { query, header }, body, signal, headers: contentType(body) }),
-      },
-      options,
-    );
-    const meta = metaOf(answer, answer.data.FaceModelVersion);
-    return { ...meta, faces: answer.data.Faces.map((face) => faceOf(face, meta)) };
+        read: readAnalysis,
+      };
+    });
   }
 
   /**
-   * Compares the largest face of the source with the faces of the target. A side may be a face whose vector is known;
-   * it pins the call to a version of its embedding space.
+   * Compares the largest face of the source with the faces of the target. Either may be a face whose embedding is known
+   * instead of a photo; it pins the call to a version of its embedding space.
    *
-   * @throws FaceComparisonError by its code; the reason of `options.signal` when that is aborted
+   * @param source - a photo, of which the largest face counts, or a stored face
+   * @param target - a photo, of which all faces count, or a stored face
+   * @param options - the threshold, what to answer about each face, and how to make the call
+   * @returns the faces of the target that match, and the others; `withResponse()` of the promise gives the HTTP response as well
+   * @throws (rejects) NoFaceFoundError when the source has no face; FaceComparisonError by its code; the reason of
+   * `options.signal` when that is aborted
+   * @example
+   * ```ts
+   * const { matches } = await faces.compare(anna, await readFile('party.jpg'));
+   * for (const { similarity, face } of matches) console.log(`${similarity.toFixed(1)} % at`, face?.boundingBox);
+   * ```
    */
-  async compare(source: Comparand, target: Comparand, options: CompareOptions = {}): Promise<Comparison> {
-    const { faceHash, similarityThreshold } = options;
-    const query = { ...faceQuery(options), ...(faceHash !== undefined && { face_hash: faceHash }) };
-    const threshold = similarityThreshold === undefined ? {} : { SimilarityThreshold: similarityThreshold };
-    const header = this.#pinnedHeader(options);
-    const answer = await this.#transport.call(
-      {
+  compare(source: Comparand, target: Comparand, options: CompareOptions = {}): ApiPromise<Comparison> {
+    return this.#transport.call(options, () => {
+      const { faceHash, similarityThreshold } = options;
+      const query = { ...faceQuery(options), ...(faceHash !== undefined && { face_hash: faceHash }) };
+      const threshold = similarityThreshold === undefined ? {} : { SimilarityThreshold: similarityThreshold };
+      const header = this.#pinnedHeader(options);
+      return {
         method: 'POST',
         path: '/compare',
         member: 'FaceMatches',
@@ -85,75 +113,92 @@ export class FaceComparison {
           compareBody(await encodeComparand(source, deadline), await encodeComparand(target, deadline), threshold),
         send: ({ http, signal }, body) =>
           http.POST('/compare', { params: { query, header }, body, signal, headers: contentType(body) }),
-      },
-      options,
-    );
-    const { SourceImageFace: sourceFace, FaceMatches, UnmatchedFaces, FaceModelVersion } = answer.data;
-    const meta = metaOf(answer, FaceModelVersion);
-    return {
-      ...meta,
-      ...(sourceFace && { sourceFace: faceOf(sourceFace, meta) }),
-      matches: FaceMatches.map(({ Similarity, Face }) => ({
-        similarity: Similarity,
-        ...(Face && { face: faceOf(Face, meta) }),
-      })),
-      others: UnmatchedFaces.map((face) => faceOf(face, meta)),
-    };
+        read: readComparison,
+      };
+    });
   }
 
   /**
    * A model and its loaded versions; `parameters` are those of the version that answers calls without a pin. (Only the
-   * name of the model is looked at, not the pin of this client.)
+   * name of the model counts, not the pin of this client.)
+   *
+   * @param options - the name of the model, and how to make the call
+   * @returns the model; `withResponse()` of the promise gives the HTTP response as well
+   * @throws (rejects) FaceComparisonError by its code; the reason of `options.signal` when that is aborted
+   * @example
+   * ```ts
+   * const { parameters, versions } = await faces.models();
+   * console.log(parameters.version, 'answers; loaded:', versions.join(', '));
+   * ```
    */
-  async models(options: ModelOptions = {}): Promise<ModelInfo> {
-    const name = options.name ?? this.#modelName;
-    const { data } = await this.#transport.call(
-      {
+  models(options: ModelOptions = {}): ApiPromise<ModelInfo> {
+    return this.#transport.call(options, () => {
+      const name = this.#modelName(options);
+      const header = requestHeader(options);
+      return {
         method: 'GET',
         path: `/v2/models/${encodeURIComponent(name)}`,
         member: 'parameters',
-        prepare: () => ({ header: requestHeader(options), path: { name } }),
+        prepare: () => ({ header, path: { name } }),
         send: ({ http, signal }, params) => http.GET('/v2/models/{name}', { params, signal }),
-      },
-      options,
-    );
-    return data;
+        read: ({ data }) => data,
+      };
+    });
   }
 
   /**
    * One version of a model.
-   * @throws NotFoundError when it is not loaded; `problem.loadedVersions` has those that are
+   *
+   * @param version - such as `2.0.0`
+   * @param options - the name of the model, and how to make the call
+   * @returns the model with the parameters of that version; `withResponse()` of the promise gives the HTTP response as well
+   * @throws (rejects) NotFoundError when it is not loaded; `problem.loadedVersions` has those that are
+   * @example
+   * ```ts
+   * const { calibration } = (await faces.model(parameters.version)).parameters;
+   * for (const { similarity, far } of calibration.operatingPoints) console.log(`${similarity}: FAR ${far}`);
+   * ```
    */
-  async model(version: string, options: ModelOptions = {}): Promise<ModelInfo> {
-    const name = options.name ?? this.#modelName;
-    const { data } = await this.#transport.call(
-      {
+  model(version: string, options: ModelOptions = {}): ApiPromise<ModelInfo> {
+    return this.#transport.call(options, () => {
+      const name = this.#modelName(options);
+      const header = requestHeader(options);
+      return {
         method: 'GET',
         path: `/v2/models/${encodeURIComponent(name)}/versions/${requireVersion(version)}`,
         member: 'parameters',
-        prepare: () => ({ header: requestHeader(options), path: { name, version } }),
+        prepare: () => ({ header, path: { name, version } }),
         send: ({ http, signal }, params) => http.GET('/v2/models/{name}/versions/{version}', { params, signal }),
-      },
-      options,
-    );
-    return data;
+        read: ({ data }) => data,
+      };
+    });
   }
 
-  /** Whether the service can answer: false where it (or a proxy in its place) says 503. It throws when nobody answers. */
+  /**
+   * Whether the service can answer. It is asked once, unless `retries` says otherwise.
+   *
+   * @param options - how to make the call
+   * @returns false where it, or a proxy in its place, answers 503
+   * @throws (rejects) FaceComparisonError when nothing or something else answers
+   * @example
+   * ```ts
+   * if (!(await faces.ready())) console.log('the service is still starting');
+   * ```
+   */
   async ready(options: RequestOptions = {}): Promise<boolean> {
     try {
-      const { data } = await this.#transport.call(
-        {
+      return await this.#transport.call(options, () => {
+        const header = requestHeader(options);
+        return {
           method: 'GET',
           path: '/v2/health/ready',
           member: 'ready',
-          prepare: () => ({ header: requestHeader(options) }),
+          prepare: () => ({ header }),
           send: ({ http, signal }, params) => http.GET('/v2/health/ready', { params, signal }),
+          read: ({ data }) => data.ready,
           retries: 0,
-        },
-        options,
-      );
-      return data.ready;
+        };
+      });
     } catch (error) {
       if (error instanceof FaceComparisonError && error.status === 503) return false;
       throw error;
@@ -161,11 +206,17 @@ export class FaceComparison {
   }
 
   /**
-   * A client whose calls are answered by one version only, whatever becomes the default, so that its vectors stay
+   * A client whose calls are answered by one version only, whatever becomes the default, so that its embeddings stay
    * comparable.
    *
    * @param version - the version that answers calls without a pin now, unless given
-   * @throws ModelVersionUnavailableError when the version is not loaded
+   * @param options - how to make the call that looks it up
+   * @returns a new client; this one is unchanged
+   * @throws (rejects) ModelVersionUnavailableError when the version is not loaded
+   * @example
+   * ```ts
+   * const pinned = await faces.pin();
+   * ```
    */
   async pin(version?: string, options: RequestOptions = {}): Promise<FaceComparison> {
     try {
@@ -180,13 +231,23 @@ export class FaceComparison {
     }
   }
 
-  /** A client that differs in the given options. */
-  withOptions(options: Partial<FaceComparisonOptions>): FaceComparison {
+  /**
+   * A client that differs in some options.
+   *
+   * @param options - those that differ
+   * @returns a new client; this one is unchanged
+   * @throws InvalidInputError when an option is not valid
+   * @example
+   * ```ts
+   * const patient = faces.withOptions({ timeoutMs: 300_000, retries: 8 });
+   * ```
+   */
+  withOptions(options: FaceComparisonOptions): FaceComparison {
     return new FaceComparison({ ...this.#options, ...options });
   }
 
-  get #modelName(): string {
-    return this.#options.modelName ?? 'default';
+  #modelName(options: ModelOptions): string {
+    return options.name ?? this.#options.modelName ?? 'default';
   }
 
   #pinnedHeader(options: RequestOptions): ReturnType<typeof requestHeader> & { 'Face-Model-Version'?: string } {
@@ -201,14 +262,14 @@ export class FaceComparison {
 function requestHeader({ requestId }: RequestOptions): { 'X-Request-Id'?: string } {
   if (requestId === undefined) return {};
   if (!/^[!-~]{1,128}$/.test(requestId)) {
-    throw new InvalidInputError('requestId must be 1 to 128 printable ASCII characters without spaces');
+    throw new InvalidInputError('requestId: expected 1 to 128 printable ASCII characters without spaces');
   }
   return { 'X-Request-Id': requestId };
 }
 
 function requireVersion(version: string): string {
   if (!/^[0-9A-Za-z][\w.-]{0,62}$/.test(version)) {
-    throw new InvalidInputError(`modelVersion must be a version such as 2.0.0, received ${JSON.stringify(version)}`);
+    throw new InvalidInputError(`modelVersion: expected a version such as 2.0.0, got ${JSON.stringify(version)}`);
   }
   return version;
 }
@@ -225,40 +286,18 @@ function faceQuery({ landmarks, quality, detail }: FaceDetailOptions): {
   };
 }
 
-/** Both sides as JSON; as the parts of a form where one of them is bytes. */
+/** Both inputs as JSON, or as the parts of a form when one of them is bytes. */
 function compareBody(
   source: EncodedComparand,
   target: EncodedComparand,
   threshold: { SimilarityThreshold?: number },
-): CompareRequest | Blob {
+): components['schemas']['CompareRequest'] | Blob {
   return isBlob(source) || isBlob(target)
     ? multipart({ source, target, ...threshold })
     : { source, target, ...threshold };
 }
 
-/** A body of bytes says itself what it is; for others openapi-fetch says JSON. */
+/** A body of bytes has its own type; for others openapi-fetch says JSON. */
 function contentType(body: object): Record<string, string> {
   return isBlob(body) ? { 'Content-Type': body.type } : {};
-}
-
-/**
- * What the headers of an answer say.
- * @throws UnexpectedResponseError when they do not name the space, without which its vectors are worth nothing
- */
-function metaOf({ response, where }: Answer<unknown>, modelVersion: string): Meta {
-  const { headers } = response;
-  const embeddingSpace = headers.get('face-embedding-space');
-  if (embeddingSpace === null) {
-    throw unexpectedAnswer(
-      where,
-      response,
-      'without the header Face-Embedding-Space; a proxy dropped it, or the service does not allow this page (CORS) to read it',
-    );
-  }
-  return {
-    modelVersion,
-    embeddingSpace,
-    requestId: headers.get('x-request-id') ?? '',
-    serverTiming: parseServerTiming(headers.get('server-timing')),
-  };
 }

@@ -1,23 +1,30 @@
 import type { Middleware } from 'openapi-fetch';
+import { environmentVariable } from './environment.js';
 import { InvalidInputError } from './errors/client-errors.js';
 
 /** How a client reaches the service. */
 export interface FaceComparisonOptions {
-  /** Where the service is: `https://faces.example.com`, with a path where it has one. In a browser `/` is the page's own host. */
-  readonly baseUrl: string | URL;
-  /** Sent as `X-Api-Key`, to `baseUrl` only. */
-  readonly apiKey?: string | undefined;
+  /**
+   * Where the service is: `https://faces.example.com`, with a path where it has one. In a browser `/` is the page's own host.
+   * @defaultValue the environment variable `FACE_COMPARISON_URL`, where there is an environment
+   */
+  readonly baseUrl?: string | URL | undefined;
+  /**
+   * Sent as `X-Api-Key`, to `baseUrl` only. `null` sends none, whatever the environment says.
+   * @defaultValue the environment variable `FACE_COMPARISON_API_KEY`, where there is an environment
+   */
+  readonly apiKey?: string | null | undefined;
   /** @defaultValue the platform's `fetch` */
   readonly fetch?: typeof fetch | undefined;
-  /** How long a call may take, with all attempts and waits. @defaultValue 30000 */
+  /** How long a call may take, with all attempts and waits, in milliseconds; `Infinity` for no limit. @defaultValue 100000 */
   readonly timeoutMs?: number | undefined;
-  /** How often a call is tried again after 429, 503, 504 or a network error. @defaultValue 2 */
+  /** How often a call is retried after an error that is `retryable`. @defaultValue 2 */
   readonly retries?: number | undefined;
   /** Every call is answered by this version or fails with `ModelVersionUnavailableError`. */
   readonly modelVersion?: string | undefined;
   /** Name of the model in `models`, `model` and `pin`. @defaultValue 'default' */
   readonly modelName?: string | undefined;
-  /** Sees each attempt: its request, its answer, its error (openapi-fetch's middleware). */
+  /** Called for each attempt with its request, its response and its error (openapi-fetch's middleware). */
   readonly middleware?: Middleware | readonly Middleware[] | undefined;
   /** Called last before each attempt is sent, for signatures over the whole request such as AWS SigV4. */
   readonly sign?: ((request: Request) => Request | Promise<Request>) | undefined;
@@ -35,6 +42,8 @@ export interface RequestOptions {
   readonly requestId?: string | undefined;
   /** Instead of the client's. */
   readonly timeoutMs?: number | undefined;
+  /** Instead of the client's. */
+  readonly retries?: number | undefined;
 }
 
 /** What `analyze` and `compare` answer about each face. */
@@ -69,29 +78,64 @@ export interface ModelOptions extends RequestOptions {
   readonly name?: string | undefined;
 }
 
-/** Where the service is, without a slash at the end. */
-export function parseBaseUrl(baseUrl: string | URL): string {
+/**
+ * Where the service is, without a slash at the end.
+ *
+ * @param given - the option; the environment decides where it is undefined
+ * @throws InvalidInputError when it is missing or not a valid address
+ */
+export function parseBaseUrl(given: string | URL | undefined): string {
+  const baseUrl = given ?? environmentVariable('FACE_COMPARISON_URL');
+  if (baseUrl === undefined) {
+    throw new InvalidInputError('baseUrl is missing: pass it, or set the environment variable FACE_COMPARISON_URL');
+  }
   const scope: { readonly location?: { readonly href?: string } } & object = globalThis;
-  const page = scope.location?.href;
-  let url: URL;
+  let href: string;
   try {
-    url = new URL(String(baseUrl), page);
+    ({ href } = new URL(String(baseUrl), scope.location?.href));
   } catch {
     // Without the cause: it quotes the text, which may have credentials in it.
-    throw new InvalidInputError('baseUrl must be a URL such as https://faces.example.com');
+    throw new InvalidInputError('baseUrl: expected a URL such as https://faces.example.com');
   }
-  if (!/^https?:$/.test(url.protocol) || url.username + url.password !== '' || url.search !== '' || url.hash !== '') {
+  // Not by the members of the URL: most of them throw in older versions of React Native.
+  if (!/^https?:\/\/[^/?#@]+(?:\/[^?#]*)?$/i.test(href)) {
     throw new InvalidInputError(
-      'baseUrl must be http: or https: and have no credentials, query or fragment; give a key as apiKey',
+      'baseUrl: expected http: or https: and no credentials, query or fragment; pass a key as apiKey',
     );
   }
-  return url.href.replace(/\/+$/, '');
+  return href.replace(/\/+$/, '');
 }
 
-/** What a header may hold. The platform's own error would quote the value. */
-export function requireHeaderText(name: string, value: string): string {
-  if (!/^[\t !-~\u0080-\u00ff]*$/.test(value)) {
-    throw new InvalidInputError(`${name} has a character that a header cannot hold, perhaps a line break`);
+/**
+ * The headers of every request.
+ * @throws InvalidInputError when one of them is not valid; the platform's own error would quote its value
+ */
+export function parseHeaders({ headers, apiKey }: FaceComparisonOptions): Record<string, string> {
+  const key = apiKey === undefined ? environmentVariable('FACE_COMPARISON_API_KEY') : apiKey;
+  const all = { ...headers, ...(typeof key === 'string' && { 'X-Api-Key': key }) };
+  for (const [name, value] of Object.entries(all)) {
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+      throw new InvalidInputError(`headers: ${JSON.stringify(name)} is not a valid name of a header`);
+    }
+    if (typeof value !== 'string' || !/^[\t !-~\u0080-\u00ff]*$/.test(value)) {
+      throw new InvalidInputError(
+        `${name}: expected a text without line breaks and other characters that a header cannot hold`,
+      );
+    }
   }
-  return value;
+  return all;
+}
+
+/** @throws InvalidInputError when it is not a valid time limit */
+export function requireTimeout(timeoutMs: number): number {
+  if (!(timeoutMs > 0)) throw new InvalidInputError(`timeoutMs: expected a number above 0, got ${timeoutMs}`);
+  return timeoutMs;
+}
+
+/** @throws InvalidInputError when it is not a valid number of retries */
+export function requireRetries(retries: number): number {
+  if (!Number.isInteger(retries) || retries < 0) {
+    throw new InvalidInputError(`retries: expected a whole number from 0, got ${retries}`);
+  }
+  return retries;
 }

@@ -41,18 +41,35 @@ describe('the types', () => {
     expectTypeOf<Required<Face>>().toExtend<StoredFace>();
   });
 
-  it('need baseUrl, and let every other option be undefined', () => {
-    expectTypeOf<{ baseUrl: string }>().toExtend<FaceComparisonOptions>();
-    expectTypeOf<{ apiKey: string }>().not.toExtend<FaceComparisonOptions>();
+  it('take what React Native has for a file', () => {
+    expectTypeOf<{ uri: string; name: string; type: string }>().toExtend<ImageInput>();
+    expectTypeOf<{ uri: string; fileName: string | null; width: number }>().toExtend<ImageInput>();
+  });
+
+  it('let every option be undefined', () => {
+    expectTypeOf<{ apiKey: string }>().toExtend<FaceComparisonOptions>();
     expectTypeOf<{ baseUrl: URL; apiKey: undefined; signal?: undefined }>().toExtend<FaceComparisonOptions>();
+    expectTypeOf<AnalyzeOptions['retries']>().toEqualTypeOf<number | undefined>();
     expectTypeOf<{ signal: AbortSignal | undefined; maxFaces: undefined }>().toExtend<AnalyzeOptions>();
     expectTypeOf<AnalyzeOptions['detail']>().toEqualTypeOf<'normal' | 'high' | undefined>();
+  });
+
+  it('give the response beside the result', () => {
+    expectTypeOf<ReturnType<FaceComparison['analyze']>>().toExtend<Promise<Analysis>>();
+    expectTypeOf<ReturnType<ReturnType<FaceComparison['compare']>['withResponse']>>().toEqualTypeOf<
+      Promise<{ readonly data: Comparison; readonly response: Response }>
+    >();
   });
 
   it('narrow an error to its code', () => {
     const error: unknown = new api.RateLimitedError('slow down');
     if (error instanceof api.RateLimitedError) expectTypeOf(error.code).toEqualTypeOf<'rate_limited'>();
-    expectTypeOf<api.FaceComparisonError['code']>().toEqualTypeOf<string>();
+    expectTypeOf<api.ErrorCode | api.ClientErrorCode>().toExtend<api.FaceComparisonError['code']>();
+    expectTypeOf<string>().toExtend<api.FaceComparisonError['code']>();
+    type OfTheClient = api.AbortError | api.InvalidInputError | api.NetworkError | api.RequestError;
+    expectTypeOf<
+      OfTheClient['code'] | api.TimeoutError['code'] | api.UnexpectedResponseError['code']
+    >().toEqualTypeOf<api.ClientErrorCode>();
     expectTypeOf<api.ErrorCode>().toEqualTypeOf<Schemas['Problem']['code']>();
   });
 

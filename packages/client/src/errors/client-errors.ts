@@ -10,7 +10,7 @@ export class NetworkError extends FaceComparisonError {
   }
 }
 
-/** The call, with all its attempts and waits, took longer than `timeoutMs`. `cause` is the last error before, if any. */
+/** The call, with all its attempts and waits, took longer than `timeoutMs`. `cause` is the error of the last attempt, if any. */
 export class TimeoutError extends FaceComparisonError {
   static override readonly code = 'timeout';
   declare readonly code: 'timeout';
@@ -20,13 +20,25 @@ export class TimeoutError extends FaceComparisonError {
   }
 }
 
-/** An argument cannot be right, so that nothing was sent. */
+/** The caller aborted the call, on a platform whose signals have no reason. Elsewhere a call rejects with that reason. */
+export class AbortError extends FaceComparisonError {
+  static override readonly code = 'abort_error';
+  declare readonly code: 'abort_error';
+}
+
+/** An argument or option is not valid, or a photo cannot be read. Nothing was sent. */
 export class InvalidInputError extends FaceComparisonError {
   static override readonly code = 'invalid_input';
   declare readonly code: 'invalid_input';
 }
 
-/** Something answered that is not the service: a proxy's error page, a redirect, another program. */
+/** A middleware, `sign` or a function of the platform threw. `cause` is what it threw. */
+export class RequestError extends FaceComparisonError {
+  static override readonly code = 'request_error';
+  declare readonly code: 'request_error';
+}
+
+/** The response is not one of the service: a proxy's error page, a redirect, another program at `baseUrl`. */
 export class UnexpectedResponseError extends FaceComparisonError {
   static override readonly code = 'unexpected_response';
   declare readonly code: 'unexpected_response';

@@ -1,17 +1,18 @@
-import { ERROR_CLASSES, RETRYABLE_CODES } from '../generated/error-table.js';
+import { ERROR_CLASSES, RETRYABLE_CODES, RETRYABLE_STATUSES } from '../generated/error-table.js';
 import type { Problem } from '../generated/models.js';
 import { parseRetryAfter } from '../transport/retry.js';
 import { UnexpectedResponseError } from './client-errors.js';
 import { FaceComparisonError } from './face-comparison-error.js';
 
-/** Statuses that say "not now": the same request is sent again. */
-export const RETRIED_STATUSES: readonly number[] = [429, 503, 504];
+/** The service itself never answers this one: a proxy in front of it could not reach it. */
+const BAD_GATEWAY = 502;
 
-/** What a foreign error says of itself may be long; the message has only its beginning. */
+/** The message quotes no more than this of a response that is not the service's. */
 const EXCERPT_CHARACTERS = 200;
 
 /**
- * The error that an answer means.
+ * The error that a response means. It is retryable when the error table says so of its code, or, of a response without a known
+ * code, of its status; and always when the response has a Retry-After.
  *
  * @param where - method, path and host
  * @param body - the parsed JSON, or the text where it is none
@@ -25,20 +26,21 @@ export function errorFromResponse(where: string, response: Response, body: unkno
     return new UnexpectedResponseError(
       `${where} answered ${status} (${mediaTypeOf(response)})${said === undefined ? '' : ` "${said}"`} without a problem ` +
         'document: a proxy before the service answered, or something else at baseUrl',
-      { status, requestId, retryAfterMs, detail: said, retryable: RETRIED_STATUSES.includes(status) },
+      { status, requestId, retryAfterMs, detail: said, retryable: retryAfterMs !== undefined || mayPass(status) },
     );
   }
   const { code, detail } = body;
   const ErrorClass = ERROR_CLASSES.find((known) => known.code === code);
   const seconds = body.retryAfterSeconds;
+  const waitMs = retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000);
   const options = {
     code,
     status,
     requestId: body.requestId,
     detail,
     problem: body,
-    retryAfterMs: retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000),
-    retryable: ErrorClass ? RETRYABLE_CODES.includes(code) : RETRIED_STATUSES.includes(status),
+    retryAfterMs: waitMs,
+    retryable: waitMs !== undefined || (ErrorClass ? RETRYABLE_CODES.includes(code) : mayPass(status)),
   };
   return new (ErrorClass ?? FaceComparisonError)(
     `${where} answered ${status} ${code}: ${detail} (request ${body.requestId})`,
@@ -46,7 +48,12 @@ export function errorFromResponse(where: string, response: Response, body: unkno
   );
 }
 
-/** An answer with a good status that is not what the service answers. */
+/** Whether a status says that the same request may succeed later. */
+function mayPass(status: number): boolean {
+  return status === BAD_GATEWAY || RETRYABLE_STATUSES.includes(status);
+}
+
+/** The error for a response with a good status that is not what the service answers. */
 export function unexpectedAnswer(
   where: string,
   response: Response,

@@ -63,6 +63,15 @@ describe('an error that this version of the client does not know', () => {
     expect(await errorOf(answer({ ...body, status: 503 }, { status: 503 }))).toMatchObject({ retryable: true });
   });
 
+  it('is retryable when the service says when to send it again', async () => {
+    const body = { type: 'urn:x', title: 'New', status: 422, code: 'too_new', detail: 'new', requestId: 'r' };
+    expect(await errorOf(answer({ ...body, retryAfterSeconds: 2 }, { status: 422 }))).toMatchObject({
+      code: 'too_new',
+      retryable: true,
+      retryAfterMs: 2000,
+    });
+  });
+
   it('may have the name of a member of every object', async () => {
     const body = { type: 'urn:x', title: 'New', status: 400, code: 'constructor', detail: 'new', requestId: 'r' };
     expect((await errorOf(answer(body, { status: 400 }))).constructor).toBe(FaceComparisonError);

@@ -1,14 +1,15 @@
+import type { ErrorCode } from '../generated/error-codes.js';
 import type { Problem } from '../generated/models.js';
 
 /** What is known of an error beside its message. */
 export interface FaceComparisonErrorOptions {
-  /** HTTP status of the answer; none when there was no answer. */
+  /** HTTP status of the response; undefined when there was none. */
   readonly status?: number | undefined;
-  /** Under which the log of the service has the request. */
+  /** The id under which the log of the service has the request. */
   readonly requestId?: string | undefined;
-  /** What was expected and what came, in the words of the service. */
+  /** What the service expected and what it received, in its own words. */
   readonly detail?: string | undefined;
-  /** The whole answer of the service. */
+  /** The whole problem document of the service. */
   readonly problem?: Problem | undefined;
   /** Whether the same call may succeed later. */
   readonly retryable?: boolean | undefined;
@@ -19,32 +20,43 @@ export interface FaceComparisonErrorOptions {
   readonly cause?: unknown;
 }
 
+/** A code that the client itself gives to an error. */
+export type ClientErrorCode =
+  'network_error' | 'timeout' | 'abort_error' | 'invalid_input' | 'request_error' | 'unexpected_response';
+
 /**
- * Every error of this client. There is a subclass for each code of the service (`RateLimitedError`, ...) and a few of
- * the client itself: `NetworkError`, `TimeoutError`, `InvalidInputError`, `UnexpectedResponseError`. An instance of
- * this class itself has a code that is newer than this version of the client.
+ * The base class of all errors of this client. There is a subclass for each code of the service (`RateLimitedError`, ...)
+ * and for each code of the client itself: `NetworkError`, `TimeoutError`, `AbortError`, `InvalidInputError`, `RequestError`,
+ * `UnexpectedResponseError`. An instance of this class itself has a code that is newer than this version of the client.
  *
- * A message names method, path and host. It never has a key, an image, a vector or the query of a URL in it.
+ * A message names method, path and host. It never contains a key, an image, an embedding or the query of a URL.
  */
 export class FaceComparisonError extends Error {
   /** The code of the instances of a class. */
   static readonly code: string = 'face_comparison';
 
-  /** What went wrong, for a program. */
-  readonly code: string;
-  /** HTTP status of the answer; undefined when there was none. */
+  /** What went wrong, for a program. A newer service may send codes that this type does not list. */
+  // `string & {}` is every string, and keeps editors completing the codes that are known.
+  readonly code: ErrorCode | ClientErrorCode | (string & {});
+  /** HTTP status of the response; undefined when there was none. */
   readonly status: number | undefined;
-  /** Give it to the operator of the service: its log has the request under it. */
+  /** Give it to the operator of the service: its log has the request under this id. */
   readonly requestId: string | undefined;
-  /** What was expected and what came, in the words of the service, for a person. */
+  /** What the service expected and what it received, in its own words. */
   readonly detail: string | undefined;
-  /** Whether the same call may succeed later. Of these, the client itself tries 429, 503, 504 and network errors again. */
+  /** Whether the same call may succeed later. The client itself retries it as long as `retries` and `timeoutMs` allow. */
   readonly retryable: boolean;
   /** How long the service asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** The answer of the service with the members of its code, for example `problem.loadedVersions`. */
+  /** The problem document of the service with the members of its code, for example `problem.loadedVersions`. */
   readonly problem: Problem | undefined;
 
+  /**
+   * Apps create errors only in their tests.
+   *
+   * @param message - what went wrong, for a person
+   * @param options - what is known beside the message
+   */
   constructor(message: string, options: FaceComparisonErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code ?? new.target.code;

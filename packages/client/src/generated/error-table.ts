@@ -77,3 +77,6 @@ export const RETRYABLE_CODES: readonly string[] = [
   'shutting_down',
   'deadline_exceeded',
 ];
+
+/** The statuses of which every code is such. */
+export const RETRYABLE_STATUSES: readonly number[] = [408, 429, 500, 503, 504];

@@ -1,39 +1,6 @@
 // Made from packages/contract by `npm run generate`. Do not edit.
 import { FaceComparisonError } from '../errors/face-comparison-error.js';
 
-/** A code that the service answers. */
-export type ErrorCode =
-  | 'invalid_json'
-  | 'invalid_parameter'
-  | 'image_source_missing'
-  | 'image_source_ambiguous'
-  | 'invalid_base64'
-  | 'malformed_request'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'request_timeout'
-  | 'model_version_unavailable'
-  | 'embedding_space_mismatch'
-  | 'body_too_large'
-  | 'image_too_large'
-  | 'unsupported_media_type'
-  | 'expectation_failed'
-  | 'unsupported_image_format'
-  | 'image_undecodable'
-  | 'image_dimensions_exceeded'
-  | 'url_not_allowed'
-  | 'url_unreachable'
-  | 'no_face_found'
-  | 'rate_limited'
-  | 'overloaded'
-  | 'headers_too_large'
-  | 'internal'
-  | 'not_ready'
-  | 'shutting_down'
-  | 'deadline_exceeded';
-
 /**
  * `invalid_json` (400). The Content-Type of the body, or of a part of a form, is application/json and it cannot be parsed as JSON.
  *

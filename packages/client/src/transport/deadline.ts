@@ -1,7 +1,7 @@
 /** setTimeout takes no more (a signed 32-bit number); longer is as good as never. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** A time limit and the caller's own signal as one signal. (AbortSignal.any is not in Node 18.) */
+/** A time limit and the caller's own signal as one signal. (React Native has no AbortSignal.any.) */
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #endsAtMs: number;
@@ -16,9 +16,10 @@ export class Deadline {
   constructor(timeoutMs: number, outer: AbortSignal | undefined) {
     this.#endsAtMs = Date.now() + timeoutMs;
     this.#outer = outer;
-    this.#timer = setTimeout(this.#onTime, Math.min(timeoutMs, MAX_TIMER_MS));
-    if (outer?.aborted) this.#onAbort();
+    // First, since it throws when the caller passes something that is not a signal; then no timer is left behind.
+    if (outer?.aborted) this.#controller.abort(outer.reason);
     else outer?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#timer = setTimeout(this.#onTime, Math.min(timeoutMs, MAX_TIMER_MS));
   }
 
   get signal(): AbortSignal {
@@ -54,7 +55,9 @@ export class Deadline {
       signal.addEventListener('abort', stop, { once: true });
     });
     try {
-      return await Promise.race([promise, aborted]);
+      const result = await Promise.race([aborted, promise]);
+      // An abort in the same tick comes first: nothing more is sent.
+      return signal.aborted ? await aborted : result;
     } finally {
       signal.removeEventListener('abort', stop);
     }

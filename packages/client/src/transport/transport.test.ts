@@ -1,11 +1,15 @@
 import { getEventListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ERROR_CODES, ERRORS } from '@face-comparison/contract';
 import { connectionRefused, facesAnswer, FakeService, problemAnswer } from '../../test/kit/fake-service.js';
+import { ROOT } from '../../test/kit/golden.js';
 import { FaceComparison } from '../client.js';
-import { NetworkError, TimeoutError, UnexpectedResponseError } from '../errors/client-errors.js';
+import { AbortError, NetworkError, TimeoutError, UnexpectedResponseError } from '../errors/client-errors.js';
 import { FaceComparisonError } from '../errors/face-comparison-error.js';
-import { ImageUndecodableError, OverloadedError } from '../generated/errors.js';
+import { DeadlineExceededError, ImageUndecodableError, OverloadedError } from '../generated/errors.js';
 import type { FaceComparisonOptions } from '../options.js';
 
 const PHOTO = Uint8Array.of(0xff, 0xd8, 0xff, 1);
@@ -31,12 +35,23 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+const RETRYABLE = ERROR_CODES.filter((code) => ERRORS[code].retryable);
+const FINAL = ERROR_CODES.filter((code) => !ERRORS[code].retryable);
+
+function gateway(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response('<h1>The gateway says no</h1>', { status, headers: { 'Content-Type': 'text/html', ...headers } });
+}
+
 describe('a call that fails for now', () => {
   it.each<[string, () => Response | Error]>([
-    ['429', () => problemAnswer('overloaded', { retryAfterSeconds: 1 }, { 'Retry-After': '1' })],
-    ['503', () => problemAnswer('not_ready', { retryAfterSeconds: 1 })],
-    ['504', () => problemAnswer('deadline_exceeded', { deadlineMs: 10 })],
-    ['503 of a proxy', () => new Response('<h1>Service Unavailable</h1>', { status: 503 })],
+    ...RETRYABLE.map((code): [string, () => Response] => [code, () => problemAnswer(code)]),
+    ['429 of a gateway', () => gateway(429)],
+    ['500 of a gateway', () => gateway(500)],
+    ['502 of a gateway', () => gateway(502)],
+    ['503 of a gateway', () => gateway(503)],
+    ['504 of a gateway', () => gateway(504)],
+    ['404 and Retry-After', () => gateway(404, { 'Retry-After': '1' })],
+    ['409 and Retry-After', () => problemAnswer('model_version_unavailable', {}, { 'Retry-After': '1' })],
     ['a network error', connectionRefused],
   ])('with %s is sent again, whole', async (_what, failure) => {
     const service = new FakeService(failure(), failure(), facesAnswer());
@@ -61,6 +76,18 @@ describe('a call that fails for now', () => {
   it('is sent once when retries are 0', async () => {
     const service = new FakeService(problemAnswer('overloaded'));
     expect(await errorOf(clientOf(service, { retries: 0 }).analyze(PHOTO))).toBeInstanceOf(OverloadedError);
+  });
+
+  it('is retried as often as the call says', async () => {
+    const service = new FakeService(...Array.from({ length: 5 }, () => problemAnswer('overloaded')));
+    const call = errorOf(clientOf(service, { retries: 0 }).analyze(PHOTO, { retries: 3 }));
+    await jest.runAllTimersAsync();
+    expect(await call).toBeInstanceOf(OverloadedError);
+    expect(service.requests).toHaveLength(4);
+    expect(await errorOf(clientOf(service, { retries: 9 }).analyze(PHOTO, { retries: 0 }))).toBeInstanceOf(
+      OverloadedError,
+    );
+    expect(service.requests).toHaveLength(5);
   });
 
   it.each([
@@ -89,18 +116,17 @@ describe('a call that fails for now', () => {
   });
 
   it('is given up at once when the service asks to wait longer than the call may take', async () => {
-    const service = new FakeService(problemAnswer('rate_limited', {}, { 'Retry-After': '60' }));
+    const service = new FakeService(problemAnswer('rate_limited', {}, { 'Retry-After': '600' }));
     const error = await errorOf(clientOf(service).analyze(PHOTO));
-    expect(error).toMatchObject({ code: 'rate_limited', retryAfterMs: 60_000, retryable: true });
+    expect(error).toMatchObject({ code: 'rate_limited', retryAfterMs: 600_000, retryable: true });
   });
 });
 
 describe('a call that fails for good', () => {
   it.each<[string, () => Response]>([
-    ['422', () => problemAnswer('image_undecodable')],
-    ['401', () => problemAnswer('unauthorized')],
-    ['500', () => problemAnswer('internal')],
-    ['502 of a proxy', () => new Response('<h1>Bad Gateway</h1>', { status: 502 })],
+    ...FINAL.map((code): [string, () => Response] => [code, () => problemAnswer(code)]),
+    ['403 of a gateway', () => gateway(403)],
+    ['422 of a gateway', () => gateway(422)],
   ])('with %s is sent once', async (_what, failure) => {
     const service = new FakeService(failure());
     await errorOf(clientOf(service).analyze(PHOTO));
@@ -108,18 +134,39 @@ describe('a call that fails for good', () => {
   });
 });
 
+/** The default of the server's `--deadline`, as its reference has it. */
+function serverDeadlineMs(): number {
+  const reference = readFileSync(join(ROOT, 'docs/reference/configuration.md'), 'utf8');
+  const [, seconds] = /^\| `--deadline DURATION`\s*\|[^|]*\| (\d+)s\s*\|/m.exec(reference) ?? [];
+  if (seconds === undefined) throw new Error('docs/reference/configuration.md has no default of --deadline in seconds');
+  return Number(seconds) * 1000;
+}
+
 describe('the time limit', () => {
   const never = (): Promise<Response> => new Promise(() => undefined);
 
   it('ends a call that is not answered', async () => {
     const call = errorOf(clientOf(new FakeService(never)).analyze(PHOTO));
-    await jest.advanceTimersByTimeAsync(29_999);
-    await jest.advanceTimersByTimeAsync(1);
+    await jest.advanceTimersByTimeAsync(100_000);
     const error = await call;
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({ code: 'timeout', retryable: true, status: undefined });
-    expect(error.message).toBe('POST /face_comparison at faces.example.com was not answered within 30000 ms');
+    expect(error.message).toBe('POST /face_comparison at faces.example.com was not answered within 100000 ms');
     expect(error.cause).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('is long enough for the service to say itself, in each attempt, that it took too long', async () => {
+    const service = new FakeService(
+      ...Array.from({ length: 3 }, () => async () => {
+        await new Promise((resolve) => setTimeout(resolve, serverDeadlineMs()));
+        return problemAnswer('deadline_exceeded');
+      }),
+    );
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    const call = errorOf(clientOf(service).analyze(PHOTO));
+    await jest.runAllTimersAsync();
+    expect(await call).toBeInstanceOf(DeadlineExceededError);
+    expect(service.requests).toHaveLength(3);
   });
 
   it('counts all attempts, and the error keeps what went wrong before', async () => {
@@ -128,7 +175,7 @@ describe('the time limit', () => {
     await jest.advanceTimersByTimeAsync(1000);
     const error = await call;
     expect(error.cause).toBeInstanceOf(OverloadedError);
-    expect(error.message).toMatch(/within 1000 ms; the attempt before: .* 429 overloaded/);
+    expect(error.message).toMatch(/within 1000 ms; the last attempt: .* 429 overloaded/);
   });
 
   it('can be set for one call, and be none', async () => {
@@ -152,8 +199,10 @@ describe('the time limit', () => {
   });
 
   it.each([0, -1, NaN])('of %d is refused', async (timeoutMs) => {
-    expect(() => clientOf(new FakeService(), { timeoutMs })).toThrow(/timeoutMs must be above 0/);
-    await expect(clientOf(new FakeService()).ready({ timeoutMs })).rejects.toThrow(/timeoutMs must be above 0/);
+    expect(() => clientOf(new FakeService(), { timeoutMs })).toThrow(/timeoutMs: expected a number above 0/);
+    await expect(clientOf(new FakeService()).ready({ timeoutMs })).rejects.toThrow(
+      /timeoutMs: expected a number above 0/,
+    );
   });
 });
 
@@ -163,6 +212,15 @@ describe('aborting', () => {
     const reason = new Error('the user left');
     const call = clientOf(service).analyze(PHOTO, { signal: AbortSignal.abort(reason) });
     await expect(call).rejects.toBe(reason);
+    expect(service.requests).toHaveLength(0);
+  });
+
+  it('right after the call sends nothing', async () => {
+    const abort = new AbortController();
+    const service = new FakeService();
+    const call = clientOf(service).analyze(PHOTO, { signal: abort.signal });
+    abort.abort('enough');
+    await expect(call).rejects.toBe('enough');
     expect(service.requests).toHaveLength(0);
   });
 
@@ -183,6 +241,13 @@ describe('aborting', () => {
     const { signal } = new AbortController();
     await clientOf(new FakeService(facesAnswer())).analyze(PHOTO, { signal });
     expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('by a signal without a reason, as those of React Native are, is an AbortError', async () => {
+    const { signal } = new AbortController();
+    Object.defineProperties(signal, { aborted: { value: true }, reason: { value: undefined } });
+    const call = clientOf(new FakeService()).analyze(PHOTO, { signal });
+    await expect(call).rejects.toMatchObject({ constructor: AbortError, name: 'AbortError', code: 'abort_error' });
   });
 
   it('while it waits for the next attempt ends the wait', async () => {

@@ -1,30 +1,47 @@
 import createClient, { type Client } from 'openapi-fetch';
-import { InvalidInputError, NetworkError, TimeoutError, UnexpectedResponseError } from '../errors/client-errors.js';
-import { errorFromResponse, RETRIED_STATUSES, unexpectedAnswer } from '../errors/error-from-response.js';
+import { ApiPromise, type WithResponse } from '../api-promise.js';
+import {
+  AbortError,
+  InvalidInputError,
+  NetworkError,
+  RequestError,
+  TimeoutError,
+  UnexpectedResponseError,
+} from '../errors/client-errors.js';
+import { errorFromResponse, unexpectedAnswer } from '../errors/error-from-response.js';
 import { FaceComparisonError } from '../errors/face-comparison-error.js';
 import type { paths } from '../generated/openapi.js';
 import { isBlob, isObject } from '../image/image-input.js';
-import { parseBaseUrl, requireHeaderText, type FaceComparisonOptions, type RequestOptions } from '../options.js';
+import {
+  parseBaseUrl,
+  parseHeaders,
+  requireRetries,
+  requireTimeout,
+  type FaceComparisonOptions,
+  type RequestOptions,
+} from '../options.js';
 import { Deadline } from './deadline.js';
 import { retryDelayMs } from './retry.js';
 
-const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_RETRIES = 2;
 
-/** What each attempt has beside what is its own. */
+/** Three attempts of 30 s each, the service's own deadline unless its operator sets another, and the waits between them. */
+const DEFAULT_TIMEOUT_MS = 100_000;
+
+/** What each attempt is given. */
 export interface Attempt {
   readonly http: Client<paths>;
   readonly signal: AbortSignal;
 }
 
-/** What openapi-fetch gives back. */
+/** What openapi-fetch returns. */
 interface Outcome<T> {
   readonly data?: T;
   readonly error?: unknown;
   readonly response: Response;
 }
 
-/** A good answer. */
+/** A response with a good status. */
 export interface Answer<T> {
   readonly data: T;
   readonly response: Response;
@@ -33,13 +50,17 @@ export interface Answer<T> {
 }
 
 /** A call: what is done once, and what is done in each attempt. */
-export interface Call<P, T> {
+export interface Call<P, T, R> {
   readonly method: 'GET' | 'POST';
   readonly path: string;
+  /** Makes what all attempts send. */
   readonly prepare: (deadline: Deadline) => P | Promise<P>;
   readonly send: (attempt: Attempt, prepared: P) => Promise<Outcome<T>>;
   /** A member that every answer of the service has; others may answer 200 with something else. */
   readonly member: keyof T & string;
+  /** What the caller gets. */
+  readonly read: (answer: Answer<T>) => R;
+  /** Where neither the call nor the client says otherwise. */
   readonly retries?: number;
 }
 
@@ -50,44 +71,74 @@ export class Transport {
   readonly #timeoutMs: number;
   readonly #retries: number;
 
-  /** @throws InvalidInputError when an option cannot be right */
+  /** @throws InvalidInputError when an option is not valid */
   constructor(options: FaceComparisonOptions) {
     this.#baseUrl = parseBaseUrl(options.baseUrl);
     this.#timeoutMs = requireTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    this.#retries = options.retries ?? DEFAULT_RETRIES;
-    if (!(Number.isInteger(this.#retries) && this.#retries >= 0)) {
-      throw new InvalidInputError(`retries must be 0 or a whole number above, received ${this.#retries}`);
-    }
-    const headers = { ...options.headers, ...(options.apiKey !== undefined && { 'X-Api-Key': options.apiKey }) };
-    for (const [name, value] of Object.entries(headers)) requireHeaderText(name, value);
+    this.#retries = requireRetries(options.retries ?? DEFAULT_RETRIES);
     this.#http = createClient<paths>({
       baseUrl: this.#baseUrl,
-      headers,
+      headers: parseHeaders(options),
       bodySerializer: serializeBody,
       // A key must not follow a redirect to another host, and workers have no redirect: 'error'.
       redirect: 'manual',
       fetch: (request) => fetchAnswer(request, options),
     });
     const { middleware = [] } = options;
-    this.#http.use(...('length' in middleware ? middleware : [middleware]));
+    try {
+      this.#http.use(...('length' in middleware ? middleware : [middleware]));
+    } catch (cause) {
+      throw new InvalidInputError('middleware: expected objects with onRequest, onResponse or onError', { cause });
+    }
   }
 
   /**
    * Makes a call.
-   * @throws FaceComparisonError, or the reason of the caller's signal
+   *
+   * @param describe - the call; what it throws is a rejection
+   * @throws (rejects) FaceComparisonError, or the reason of the caller's signal
    */
-  async call<P, T extends object>(call: Call<P, T>, options: RequestOptions): Promise<Answer<T>> {
-    const where = whereOf(call.method, this.#baseUrl + call.path);
+  call<P, T extends object, R>(options: RequestOptions, describe: () => Call<P, T, R>): ApiPromise<R> {
+    return new ApiPromise(this.#run(options, describe));
+  }
+
+  async #run<P, T extends object, R>(options: RequestOptions, describe: () => Call<P, T, R>): Promise<WithResponse<R>> {
+    // Callers without TypeScript pass anything.
+    if (!isObject(options)) throw new InvalidInputError(`options: expected an object, got ${String(options)}`);
+    let where = `the call to ${this.#baseUrl}`;
+    try {
+      const call = describe();
+      where = whereOf(call.method, this.#baseUrl + call.path);
+      const answer = await this.#attempts(call, where, options);
+      return { data: readAnswer(call, answer), response: answer.response };
+    } catch (error) {
+      if (error instanceof TimeoutError) throw error;
+      throwIfAborted(options.signal);
+      if (error instanceof FaceComparisonError) throw error;
+      // Its message is not quoted: the caller's own code may put a secret there.
+      const what = error instanceof Error ? error.name : typeof error;
+      throw new RequestError(`${where} failed: middleware, sign or the platform threw ${what}; see the cause`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #attempts<P, T extends object, R>(
+    call: Call<P, T, R>,
+    where: string,
+    options: RequestOptions,
+  ): Promise<Answer<T>> {
     const timeoutMs = requireTimeout(options.timeoutMs ?? this.#timeoutMs);
+    const retries = requireRetries(options.retries ?? call.retries ?? this.#retries);
     const deadline = new Deadline(timeoutMs, options.signal);
-    let lastError: unknown;
+    let lastError: FaceComparisonError | undefined;
     try {
       const prepared = await deadline.race(call.prepare(deadline));
       for (let attempt = 0; ; attempt++) {
         try {
           return await this.#attempt(call, prepared, where, deadline);
         } catch (error) {
-          if (deadline.signal.aborted || !mayRetry(error) || attempt >= (call.retries ?? this.#retries)) throw error;
+          if (deadline.signal.aborted || !isRetryable(error) || attempt >= retries) throw error;
           lastError = error;
           const delayMs = retryDelayMs(attempt, error.retryAfterMs, Math.random());
           if (delayMs >= deadline.remainingMs) throw error;
@@ -95,21 +146,16 @@ export class Transport {
         }
       }
     } catch (error) {
-      if (deadline.passed) {
-        const last = lastError instanceof Error ? `; the attempt before: ${lastError.message}` : '';
-        throw new TimeoutError(`${where} was not answered within ${timeoutMs} ms${last}`, {
-          cause: lastError ?? error,
-        });
-      }
-      options.signal?.throwIfAborted();
-      throw error;
+      if (!deadline.passed) throw error;
+      const last = lastError === undefined ? '' : `; the last attempt: ${lastError.message}`;
+      throw new TimeoutError(`${where} was not answered within ${timeoutMs} ms${last}`, { cause: lastError ?? error });
     } finally {
       deadline.end();
     }
   }
 
-  async #attempt<P, T extends object>(
-    { send, member }: Call<P, T>,
+  async #attempt<P, T extends object, R>(
+    { send, member }: Call<P, T, R>,
     prepared: P,
     where: string,
     deadline: Deadline,
@@ -128,6 +174,21 @@ export class Transport {
       throw unexpectedAnswer(where, response, `without "${member}", which the service always answers`);
     }
     return { data, response, where };
+  }
+}
+
+/** @throws UnexpectedResponseError when the answer lacks what `read` needs */
+function readAnswer<P, T, R>({ read }: Call<P, T, R>, answer: Answer<T>): R {
+  try {
+    return read(answer);
+  } catch (error) {
+    if (error instanceof FaceComparisonError) throw error;
+    throw unexpectedAnswer(
+      answer.where,
+      answer.response,
+      'JSON that is not of the form that the service answers',
+      error,
+    );
   }
 }
 
@@ -151,7 +212,7 @@ async function fetchAnswer(request: Request, { fetch, sign }: FaceComparisonOpti
     throw new NetworkError(`${where} could not be reached, or the connection broke${systemCodeOf(cause)}`, { cause });
   }
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
-    throw unexpectedAnswer(where, response, 'redirects elsewhere; give the address that it redirects to as baseUrl');
+    throw unexpectedAnswer(where, response, 'redirects elsewhere; pass the address that it redirects to as baseUrl');
   }
   if (response.ok && !/\bjson\b/.test(response.headers.get('content-type') ?? '')) {
     throw unexpectedAnswer(where, response, 'not JSON; something else than the service answers at baseUrl');
@@ -161,8 +222,9 @@ async function fetchAnswer(request: Request, { fetch, sign }: FaceComparisonOpti
 
 /** Method, path and host. Not the query: it is no secret of ours, but one may be added by a middleware. */
 function whereOf(method: string, address: string): string {
-  const { host, pathname } = new URL(address);
-  return `${method} ${pathname} at ${host}`;
+  // Not by the members of a URL: most of them throw in older versions of React Native.
+  const [, host = '', path = '/'] = /^\w+:\/\/(?:[^/?#]*@)?([^/?#]*)([^?#]*)/.exec(address) ?? [];
+  return `${method} ${path} at ${host}`;
 }
 
 /** Node says in the cause of the error what went wrong: ` (ECONNREFUSED)`. */
@@ -176,14 +238,14 @@ function memberOf(value: unknown, name: string): unknown {
   return isObject(value) ? Reflect.get(value, name) : undefined;
 }
 
-function mayRetry(error: unknown): error is FaceComparisonError {
-  return (
-    error instanceof NetworkError ||
-    (error instanceof FaceComparisonError && error.status !== undefined && RETRIED_STATUSES.includes(error.status))
-  );
+function isRetryable(error: unknown): error is FaceComparisonError {
+  return error instanceof FaceComparisonError && error.retryable;
 }
 
-function requireTimeout(timeoutMs: number): number {
-  if (!(timeoutMs > 0)) throw new InvalidInputError(`timeoutMs must be above 0, received ${timeoutMs}`);
-  return timeoutMs;
+/** @throws the reason of the signal when that is aborted */
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  // The signals of React Native have no reason.
+  if (signal.reason === undefined) throw new AbortError('the call was aborted');
+  signal.throwIfAborted();
 }
