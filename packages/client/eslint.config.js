@@ -6,7 +6,7 @@ export default [
   ...root,
   {
     // They import the package by its name, as its users do.
-    files: ['examples/**/*.ts', 'packages/client/examples/**/*.ts'],
+    files: ['{examples,test/react-native}/**/*.ts', 'packages/client/{examples,test/react-native}/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': 'off' },
   },
 ];
