@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FaceComparison } from '@face-comparison/client';
 
-const faces = new FaceComparison({ baseUrl: 'https://faces.example.com', apiKey: process.env['FACES_KEY'] });
+const faces = new FaceComparison({ baseUrl: 'https://faces.example.com' });
 
 const anna = await readFile('anna.jpg');
 const { matches } = await faces.compare(anna, await readFile('party.jpg'));

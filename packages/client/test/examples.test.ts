@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PHOTOS, ROOT } from './kit/golden.js';
@@ -46,6 +55,12 @@ describe('the example', () => {
     expect(printed).toMatch(/3 faces, the largest \d\d+ pixels wide\n$/);
   });
 
+  it('service looks at the service and at the response of a call', async () => {
+    expect(await run('service.ts', server.url, { FACE_COMPARISON_URL: server.url })).toMatch(
+      /^2\.0\.0 answers; loaded: .*2\.0\.0-lite.*\n(?:[\d.]+: FAR .*\n)+3 faces, request \S+\ncosine of two of them -?0\.\d{3}\n$/,
+    );
+  });
+
   it('store recognises a stored face', async () => {
     expect(await run('store.ts')).toBe('this is anna (100.0 %)\n');
   });
@@ -60,8 +75,8 @@ describe('the example', () => {
     expect(await run('errors.ts')).toBe('only jpeg,png,bmp can be read, not gif\n');
   });
 
-  it('abort gives up', async () => {
-    expect(await run('abort.ts')).toMatch(/^given up: Error: the user closed the dialog/);
+  it('abort rejects with the reason of the signal', async () => {
+    expect(await run('abort.ts')).toMatch(/^aborted: Error: the user closed the dialog/);
   });
 
   it('middleware sees the answer', async () => {
@@ -90,6 +105,18 @@ describe('every code block', () => {
     ...readdirSync(EXAMPLES).map((name) => readFileSync(join(EXAMPLES, name), 'utf8')),
     readFileSync(join(ROOT, 'packages/e2e/consumers/browser/main.ts'), 'utf8'),
   ];
+
+  it('of the comments of the API is a part of one of the examples that run', () => {
+    const comments = globSync(join(PACKAGE, 'src/**/*.ts')).flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/@example\n\s*\* ```ts\n(.*?)\s*\* ```/gs)].map(([, block = '']) =>
+        block.replaceAll(/^\s*\* ?/gm, ''),
+      ),
+    );
+    expect(comments.length).toBeGreaterThan(10);
+    for (const block of comments) {
+      expect(code.some((example) => example.includes(block)) ? 'an example' : block).toBe('an example');
+    }
+  });
 
   it.each(['packages/client/README.md', 'docs/guides/sdk.md'])(
     'of %s is one of the examples that run, or a part of it',
