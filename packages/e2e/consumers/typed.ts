@@ -6,6 +6,7 @@ import {
   parse,
   serialize,
   type Analysis,
+  type ApiPromise,
   type Face,
   type Middleware,
   type StoredFace,
@@ -17,7 +18,10 @@ async function main(): Promise<void> {
   const [baseUrl = '', photo = ''] = process.argv.slice(2);
   const faces = new FaceComparison({ baseUrl, middleware });
   const image: Buffer = await readFile(photo);
-  const analysis: Analysis = await faces.analyze(image);
+  const call: ApiPromise<Analysis> = faces.analyze(image);
+  const analysis: Analysis = await call;
+  const { response }: { readonly response: Response } = await call.withResponse();
+  if (!response.ok) throw new Error('a result came with an error');
   const [face]: readonly Face[] = analysis.faces;
   if (face === undefined) throw new Error('no face was found');
   const stored: StoredFace = parse(serialize(face));

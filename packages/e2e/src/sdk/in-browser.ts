@@ -21,7 +21,7 @@ export const inBrowser: Check = {
         ...{ lib: ['es2022', 'dom', 'dom.iterable'], types: [], skipLibCheck: false },
       },
     });
-    await run(process.execPath, [workspace.bin('tsc')], folder);
+    await run(process.execPath, [workspace.compiler('typescript-5.9')], folder);
     await run(process.execPath, [workspace.bin('vite'), 'build', 'browser'], folder);
     const page = await serve(join(folder, 'browser/dist'));
     const executablePath = await findChromium();

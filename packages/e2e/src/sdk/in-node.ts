@@ -34,21 +34,23 @@ export const inNode: readonly Check[] = [
       expectFindings(await run(process.execPath, ['cjs.cjs', service, photo], folder));
     },
   },
-  ...Object.entries(SETTINGS).map(([name, { type, options }]) => ({
-    what: `TypeScript, ${name}`,
-    run: async ({ workspace, service, photo }: Surroundings) => {
-      const folder = await workspace.project(`ts-${name}`, type, ['typed.ts'], {
-        compilerOptions: { ...STRICT, ...options },
-      });
-      await run(process.execPath, [workspace.bin('tsc')], folder);
-      expectFindings(await run(process.execPath, ['typed.js', service, photo], folder));
-    },
-  })),
-  ...(hasRuntimes ? (['node18', 'deno', 'bun'] as const) : []).map((name) => ({
+  ...(['typescript-5.4', 'typescript-5.9'] as const).flatMap((compiler) =>
+    Object.entries(SETTINGS).map(([name, { type, options }]) => ({
+      what: `${compiler}, ${name}`,
+      run: async ({ workspace, service, photo }: Surroundings) => {
+        const folder = await workspace.project(`${compiler}-${name}`, type, ['typed.ts'], {
+          compilerOptions: { ...STRICT, ...options },
+        });
+        await run(process.execPath, [workspace.compiler(compiler)], folder);
+        expectFindings(await run(process.execPath, ['typed.js', service, photo], folder));
+      },
+    })),
+  ),
+  ...(hasRuntimes ? (['node20', 'deno', 'bun'] as const) : []).map((name) => ({
     what: `ES modules in ${name}`,
     run: async ({ workspace, service, photo }: Surroundings) => {
       const folder = await workspace.project(name, 'module', ['esm.mjs']);
-      const args = name === 'deno' ? ['run', '--allow-net', '--allow-read', '--allow-env'] : [];
+      const args = name === 'deno' ? ['run', '--allow-net', '--allow-read'] : [];
       expectFindings(await run(workspace.runtime(name), [...args, 'esm.mjs', service, photo], folder));
     },
   })),

