@@ -29,7 +29,11 @@ const boundaries = [
   // What ships to apps: the contract reaches it only as generated files.
   { sourceTag: 'scope:client', onlyDependOnLibsWithTags: ['scope:contract'] },
   { sourceTag: 'scope:web', onlyDependOnLibsWithTags: ['scope:client'] },
-  { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: ['scope:client', 'scope:bundle', 'scope:engine'] },
+  // Without a service (`--local`) it answers as the service does, by the contract.
+  {
+    sourceTag: 'scope:cli',
+    onlyDependOnLibsWithTags: ['scope:client', 'scope:contract', 'scope:bundle', 'scope:engine'],
+  },
   // Publishable by itself: it knows nothing of faces.
   { sourceTag: 'scope:kube-runtime', onlyDependOnLibsWithTags: [] },
   // The plan and the answer of /serving are the contract's; manifests and spaces are the bundle's.

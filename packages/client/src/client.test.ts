@@ -21,7 +21,7 @@ const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1);
 const STORED: StoredFace = { vector: Float32Array.of(0.5, -0.25), modelVersion: '1.0.0', embeddingSpace: SPACE };
 const FACE = {
   boundingBox: { left: 0.1, top: 0.2, width: 0.3, height: 0.4 },
-  confidence: 99.5,
+  confidence: 0.995,
   modelVersion: '2.0.0',
   embeddingSpace: SPACE,
 };
@@ -147,8 +147,22 @@ describe('compare', () => {
 
   it('asks for what the options say', async () => {
     const service = new FakeService(comparisonAnswer());
-    await clientOf(service).compare(JPEG, JPEG, { faceHash: true, landmarks: true, quality: true, detail: 'normal' });
-    expect(new URL(service.request.url).search).toBe('?landmarks=true&quality=true&detail=normal&face_hash=true');
+    await clientOf(service).compare(JPEG, JPEG, {
+      faceHash: true,
+      landmarks: true,
+      quality: true,
+      minConfidence: 0.8,
+      sourceFace: 'only',
+      detail: 'normal',
+    });
+    expect(Object.fromEntries(new URL(service.request.url).searchParams)).toEqual({
+      landmarks: 'true',
+      quality: 'true',
+      min_confidence: '0.8',
+      detail: 'normal',
+      face_hash: 'true',
+      source_face: 'only',
+    });
   });
 
   it('gives matches and the other faces', async () => {
@@ -158,7 +172,8 @@ describe('compare', () => {
       embeddingSpace: SPACE,
       sourceFace: FACE,
       matches: [{ similarity: 98.5, face: FACE }, { similarity: 90 }],
-      others: [FACE],
+      others: [{ similarity: 12.5, face: FACE }, { similarity: 3 }],
+      sourceFaceCount: 2,
     });
     expect(comparison.matches[1]).not.toHaveProperty('face');
   });

@@ -84,14 +84,14 @@ export class FaceComparison {
   }
 
   /**
-   * Compares the largest face of the source with the faces of the target. Either may be a face whose embedding is known
+   * Compares the face of the source with the faces of the target. Either may be a face whose embedding is known
    * instead of a photo; it pins the call to a version of its embedding space.
    *
-   * @param source - a photo, of which the largest face counts, or a stored face
+   * @param source - a photo, of which the face that `options.sourceFace` chooses counts, or a stored face
    * @param target - a photo, of which all faces count, or a stored face
    * @param options - the threshold, what to answer about each face, and how to make the call
    * @returns the faces of the target that match, and the others; `withResponse()` of the promise gives the HTTP response as well
-   * @throws (rejects) NoFaceFoundError when the source has no face; FaceComparisonError by its code; the reason of
+   * @throws (rejects) NoFaceFoundError when the source has no face, MultipleFacesFoundError when it has several and only one was asked for; FaceComparisonError by its code; the reason of
    * `options.signal` when that is aborted
    * @example
    * ```ts
@@ -101,8 +101,12 @@ export class FaceComparison {
    */
   compare(source: Comparand, target: Comparand, options: CompareOptions = {}): ApiPromise<Comparison> {
     return this.#transport.call(options, () => {
-      const { faceHash, similarityThreshold } = options;
-      const query = { ...faceQuery(options), ...(faceHash !== undefined && { face_hash: faceHash }) };
+      const { faceHash, similarityThreshold, sourceFace } = options;
+      const query = {
+        ...faceQuery(options),
+        ...(faceHash !== undefined && { face_hash: faceHash }),
+        ...(sourceFace !== undefined && { source_face: sourceFace }),
+      };
       const threshold = similarityThreshold === undefined ? {} : { SimilarityThreshold: similarityThreshold };
       const header = this.#pinnedHeader(options);
       return {
@@ -274,14 +278,16 @@ function requireVersion(version: string): string {
   return version;
 }
 
-function faceQuery({ landmarks, quality, detail }: FaceDetailOptions): {
+function faceQuery({ landmarks, quality, minConfidence, detail }: FaceDetailOptions): {
   landmarks?: boolean;
   quality?: boolean;
+  min_confidence?: number;
   detail?: 'normal' | 'high';
 } {
   return {
     ...(landmarks !== undefined && { landmarks }),
     ...(quality !== undefined && { quality }),
+    ...(minConfidence !== undefined && { min_confidence: minConfidence }),
     ...(detail !== undefined && { detail }),
   };
 }

@@ -32,7 +32,7 @@ export interface Quality {
 /** A face that was found. It carries the version and the space of its vector wherever it goes. */
 export interface Face {
   readonly boundingBox: BoundingBox;
-  /** How certain it is that this is a face, 0 to 100. */
+  /** How certain it is that this is a face, 0 to 1. */
   readonly confidence: number;
   /** There when asked for with `faceHash` (the default of `analyze`). */
   readonly vector?: Float32Array;
@@ -75,16 +75,27 @@ export interface Match {
 
 /** Which faces of the target are those of the source. */
 export interface Comparison extends Meta {
-  /** The largest face of the source; absent when the source was a vector. */
+  /** The face of the source that was compared; absent when the source was a vector. */
   readonly sourceFace?: Face;
+  /** How many faces the source photo has; absent when the source was a vector. More than 1 is worth a look. */
+  readonly sourceFaceCount?: number;
   /** Faces of the target at or above the threshold, most similar first. */
   readonly matches: readonly Match[];
-  /** The other faces of the target, most similar first. With `similarityThreshold: 0` all are matches, with their similarity. */
-  readonly others: readonly Face[];
+  /** The other faces of the target, most similar first. */
+  readonly others: readonly Match[];
 }
 
-/** A face of an answer, in the words of this client. */
-export function faceOf(face: Schemas['Face'], { modelVersion, embeddingSpace }: Meta): Face {
+/**
+ * Reads a face of a response of the service, for example of one that was saved.
+ *
+ * @param face - an item of `Faces`
+ * @param meta - the version and the embedding space that the response names
+ * @returns the face as this client represents it
+ */
+export function readFace(
+  face: Schemas['Face'],
+  { modelVersion, embeddingSpace }: Pick<Meta, 'modelVersion' | 'embeddingSpace'>,
+): Face {
   const { BoundingBox: box, Landmarks: landmarks, Quality: quality, face_hash: hash } = face;
   return {
     boundingBox: { left: box.Left, top: box.Top, width: box.Width, height: box.Height },

@@ -14,6 +14,7 @@ export {
   type ClientErrorCode,
   type FaceComparisonErrorOptions,
 } from './errors/face-comparison-error.js';
+export { readFace } from './faces.js';
 export type { Analysis, BoundingBox, Comparison, Face, Landmark, Match, Meta, Quality, ServerTiming } from './faces.js';
 export type { ErrorCode } from './generated/error-codes.js';
 export * from './generated/errors.js';

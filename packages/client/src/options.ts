@@ -52,6 +52,8 @@ export interface FaceDetailOptions extends RequestOptions {
   readonly landmarks?: boolean | undefined;
   /** Sharpness, brightness, pose and size. @defaultValue false */
   readonly quality?: boolean | undefined;
+  /** Faces whose confidence is below this are left out, 0 to 1. @defaultValue 0 */
+  readonly minConfidence?: number | undefined;
   /** `high` finds smaller faces in large photos of crowds and takes several times as long. @defaultValue 'normal' */
   readonly detail?: 'normal' | 'high' | undefined;
 }
@@ -68,6 +70,11 @@ export interface AnalyzeOptions extends FaceDetailOptions {
 export interface CompareOptions extends FaceDetailOptions {
   /** Faces at least this similar are matches, 0 to 100. @defaultValue the model's `defaultThreshold` */
   readonly similarityThreshold?: number | undefined;
+  /**
+   * Which face of a source photo with several is compared: the largest one (among faces of about its size the most central one), or
+   * `only`, which rejects with MultipleFacesFoundError when the source shows a second person. @defaultValue 'largest'
+   */
+  readonly sourceFace?: 'largest' | 'only' | undefined;
   /** The vector of each face. @defaultValue false */
   readonly faceHash?: boolean | undefined;
 }

@@ -1,29 +1,35 @@
 import { unexpectedAnswer } from './errors/error-from-response.js';
-import { faceOf, parseServerTiming, type Analysis, type Comparison, type Meta } from './faces.js';
+import { readFace, parseServerTiming, type Analysis, type Comparison, type Meta } from './faces.js';
 import type { components } from './generated/openapi.js';
 import type { Answer } from './transport/transport.js';
 
 type Schemas = components['schemas'];
 
 /** @throws UnexpectedResponseError when the headers do not name the embedding space */
-export function readAnalysis(answer: Answer<Schemas['AnalyzeResponse']>): Analysis {
+export function readAnalysis(answer: Answer<Schemas['FaceComparisonResponse']>): Analysis {
   const { Faces, FaceModelVersion } = answer.data;
   const meta = metaOf(answer, FaceModelVersion);
-  return { ...meta, faces: Faces.map((face) => faceOf(face, meta)) };
+  return { ...meta, faces: Faces.map((face) => readFace(face, meta)) };
 }
 
 /** @throws UnexpectedResponseError when the headers do not name the embedding space */
 export function readComparison(answer: Answer<Schemas['CompareResponse']>): Comparison {
-  const { SourceImageFace: sourceFace, FaceMatches, UnmatchedFaces, FaceModelVersion } = answer.data;
+  const { SourceImageFace: sourceFace, SourceImageFaceCount: sourceFaceCount, ...data } = answer.data;
+  const { FaceMatches, UnmatchedFaces, FaceModelVersion } = data;
   const meta = metaOf(answer, FaceModelVersion);
   return {
     ...meta,
-    ...(sourceFace && { sourceFace: faceOf(sourceFace, meta) }),
+    ...(sourceFace && { sourceFace: readFace(sourceFace, meta) }),
+    ...(sourceFaceCount !== undefined && { sourceFaceCount }),
     matches: FaceMatches.map(({ Similarity, Face }) => ({
       similarity: Similarity,
-      ...(Face && { face: faceOf(Face, meta) }),
+      ...(Face && { face: readFace(Face, meta) }),
     })),
-    others: UnmatchedFaces.map((face) => faceOf(face, meta)),
+    others: UnmatchedFaces.map(({ Similarity, BoundingBox, Confidence, ...rest }) => ({
+      similarity: Similarity,
+      ...(BoundingBox !== undefined &&
+        Confidence !== undefined && { face: readFace({ BoundingBox, Confidence, ...rest }, meta) }),
+    })),
   };
 }
 

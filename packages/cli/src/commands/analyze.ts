@@ -276,7 +276,7 @@ function tableRows(image: string, faces: readonly Face[], quality: boolean): str
       image,
       String(index + 1),
       ...[left, top, width, height].map((value) => value.toFixed(3)),
-      face.confidence.toFixed(1),
+      face.confidence.toFixed(3),
       ...(quality ? qualityCells(face).map(tableFigure) : []),
     ];
   });

@@ -14,7 +14,7 @@ function analysis(faces: number, model = MODEL): Analysis {
   const face = {
     ...model,
     boundingBox: { left: 0.1, top: 0.1, width: 0.2, height: 0.2 },
-    confidence: 99,
+    confidence: 0.99,
     vector: Float32Array.of(1, 0),
   };
   return { ...model, requestId: '', serverTiming: [], faces: Array.from({ length: faces }, () => face) };

@@ -36,9 +36,9 @@ async function work(request: EngineRequest): Promise<EngineReply> {
     return { type: 'loaded' };
   }
   if (engine === undefined) throw new Error('a photo came before the model was loaded');
-  const { bytes, vectors, quality, detail, maxFaces } = request;
+  const { bytes, vectors, quality, detail, maxFaces, pick } = request;
   return {
     type: 'analyzed',
-    analysis: await engine.analyze(bytes, { embed: vectors, quality, landmarks: true, detail, maxFaces }),
+    analysis: await engine.analyze(bytes, { embed: vectors, quality, landmarks: true, detail, maxFaces, pick }),
   };
 }

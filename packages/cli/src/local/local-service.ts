@@ -6,6 +6,7 @@ import {
   type Meta,
   type StoredFace,
 } from '@face-comparison/client';
+import { LIMITS } from '@face-comparison/contract';
 import type { AnalyzedFace, Analysis as EngineAnalysis, EngineModel } from '@face-comparison/engine';
 import { CliError, PhotoError } from '../program/cli-error.js';
 import type { AnalyzeCall, CallOptions, FaceService, Photo, ServedVersion } from '../service/face-service.js';
@@ -14,8 +15,6 @@ import { EnginePool } from './engine-pool.js';
 import { toFace } from './local-face.js';
 import { cacheFolder, openModels } from './local-models.js';
 
-/** As many as the service answers. */
-const MAX_FACES = 100;
 /** As the service rounds. */
 const SIMILARITY_DECIMALS = 1e4;
 
@@ -85,7 +84,7 @@ export class LocalService implements FaceService {
     const fields = { vectors: true, landmarks: false, quality: false };
     const options = { ...call, ...fields, detail: 'normal' } as const;
     const [sourceSeen, targetSeen] = await Promise.all([
-      ofSide('source', this.#look(source, { ...options, maxFaces: 1 })),
+      ofSide('source', this.#look(source, options, 'reference')),
       ofSide('target', this.#look(target, options)),
     ]);
     const [reference] = sourceSeen.faces;
@@ -99,6 +98,7 @@ export class LocalService implements FaceService {
     return {
       ...meta,
       sourceFace: shown(reference, sourceSeen),
+      sourceFaceCount: sourceSeen.foundAreas.length,
       matches: targetSeen.faces
         .map((face) => ({
           similarity: rounded(similarity(exact(reference), exact(face), calibration)),
@@ -114,13 +114,13 @@ export class LocalService implements FaceService {
     return Promise.resolve();
   }
 
-  async #look(photo: Photo, call: AnalyzeCall): Promise<EngineAnalysis> {
+  async #look(photo: Photo, call: AnalyzeCall, pick: 'largest' | 'reference' = 'largest'): Promise<EngineAnalysis> {
     if (typeof photo === 'string') {
       throw new PhotoError(`${photo} is a URL, and --local reads files only; download it first.`);
     }
-    const { vectors, quality, detail, maxFaces = MAX_FACES } = call;
+    const { vectors, quality, detail, maxFaces = LIMITS.maxFaces } = call;
     return this.#version(call.modelVersion).pool.use(
-      (engine) => engine.analyze({ bytes: photo, vectors, quality, detail, maxFaces }),
+      (engine) => engine.analyze({ bytes: photo, vectors, quality, detail, maxFaces, pick }),
       call.signal,
     );
   }

@@ -11,6 +11,8 @@ export type EngineRequest =
       readonly quality: boolean;
       readonly detail: Detail;
       readonly maxFaces: number;
+      /** `reference`: only the face that a comparison is made with. */
+      readonly pick: 'largest' | 'reference';
     };
 
 /** What it answers; one answer to each request. */

@@ -7,7 +7,7 @@ const box = (left: number, size = 0.2): BoundingBox => ({ left, top: 0.1, width:
 const face = (model: typeof OLD, left: number, vector: number[], size?: number): Face => ({
   ...model,
   boundingBox: box(left, size),
-  confidence: 99,
+  confidence: 0.99,
   vector: Float32Array.from(vector),
 });
 const known = (vector: number[], boundingBox?: BoundingBox): KnownFace => ({

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'url_not_allowed'
   | 'url_unreachable'
   | 'no_face_found'
+  | 'multiple_faces_found'
   | 'rate_limited'
   | 'overloaded'
   | 'headers_too_large'

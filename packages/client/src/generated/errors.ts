@@ -182,7 +182,7 @@ export class UnsupportedImageFormatError extends FaceComparisonError {
 }
 
 /**
- * `image_undecodable` (422). The photo begins as JPEG, PNG or BMP and cannot be decoded: it is cut off or damaged.
+ * `image_undecodable` (422). The photo begins as JPEG, PNG or BMP, and its pixels cannot be decoded completely: the file is cut off or damaged. A photo is never answered in part: lost or wrong pixels would make another person of a face. A JPEG whose pixels are complete is accepted without its end marker.
  *
  * Open the file in a viewer and save it again; look whether the upload or the download was complete.
  */
@@ -192,9 +192,9 @@ export class ImageUndecodableError extends FaceComparisonError {
 }
 
 /**
- * `image_dimensions_exceeded` (422). The longer side of the photo, by its header, is longer than the service takes. The photo was not decoded.
+ * `image_dimensions_exceeded` (422). The longest side of the photo, by its header, exceeds the limit of its format: by default 4096 pixels for PNG and BMP, and 16384 for JPEG, which is decoded at a reduced scale. A progressive JPEG may have fewer pixels, because a decoder keeps all of its coefficients. The photo was not decoded.
  *
- * Shrink the photo so that its longer side is at most `maxSidePx` pixels.
+ * Scale the photo down so that its longest side is at most `maxSidePx` pixels, or save it as a baseline JPEG.
  */
 export class ImageDimensionsExceededError extends FaceComparisonError {
   static override readonly code = 'image_dimensions_exceeded';
@@ -229,6 +229,16 @@ export class UrlUnreachableError extends FaceComparisonError {
 export class NoFaceFoundError extends FaceComparisonError {
   static override readonly code = 'no_face_found';
   declare readonly code: 'no_face_found';
+}
+
+/**
+ * `multiple_faces_found` (422). The request has source_face=only, and the photo given as `source` of /compare has a second face of more than a quarter of the area of the face that would be compared.
+ *
+ * Use a photo of one person, crop it to the face that is meant, or leave source_face out to compare the largest face.
+ */
+export class MultipleFacesFoundError extends FaceComparisonError {
+  static override readonly code = 'multiple_faces_found';
+  declare readonly code: 'multiple_faces_found';
 }
 
 /**

@@ -22,9 +22,9 @@ export interface Problem {
   readonly title: string;
   /** The HTTP status of this answer. */
   readonly status: number;
-  /** What was expected and what came, for a person. Do not parse it. */
+  /** What is wrong, what was received and what was expected, for a person. Do not parse it. */
   readonly detail: string;
-  /** What went wrong, for a program. A code keeps its meaning and its status for ever; new ones may be added. */
+  /** What went wrong, for a program. A code keeps its meaning and its status; new codes may be added, so treat one that you do not know by its status. Known codes: invalid_json, invalid_parameter, image_source_missing, image_source_ambiguous, invalid_base64, malformed_request, unauthorized, forbidden, not_found, method_not_allowed, request_timeout, model_version_unavailable, embedding_space_mismatch, body_too_large, image_too_large, unsupported_media_type, expectation_failed, unsupported_image_format, image_undecodable, image_dimensions_exceeded, url_not_allowed, url_unreachable, no_face_found, multiple_faces_found, rate_limited, overloaded, headers_too_large, internal, not_ready, shutting_down, deadline_exceeded. */
   readonly code: string;
   /** The same as in the header X-Request-Id; the log of the service has it too. */
   readonly requestId: string;
@@ -46,12 +46,14 @@ export interface Problem {
   readonly limitBytes?: number;
   /** How many bytes came or were announced, where that is known. */
   readonly receivedBytes?: number;
-  /** How many pixels the longer side of a photo may have. */
+  /** How many pixels the longest side of a photo of this format may have. */
   readonly maxSidePx?: number;
   /** Width of the photo in pixels. */
   readonly widthPx?: number;
   /** Height of the photo in pixels. */
   readonly heightPx?: number;
+  /** How many faces the photo has. */
+  readonly faceCount?: number;
   /** The HTTP status that the host of the URL answered, where it answered. */
   readonly upstreamStatus?: number;
   /** Seconds to wait before the next try; the same number as in the header Retry-After. */

@@ -11,7 +11,7 @@ export interface paths {
     put?: never;
     /**
      * Find the faces of a photo and make their vectors
-     * @description Give a photo by URL, as base64, or as the body itself. Back come all faces, largest first, each with its box and its vector (face_hash). A photo without a face is answered with an empty list.
+     * @description Send a photo by URL, as base64 in JSON, as the body itself, or as the file of a form. The answer has all faces, largest first, each with its box, its confidence (0 to 1) and its vector (face_hash). A photo without a face is answered with an empty list.
      */
     post: operations['analyzeFaces'];
     delete?: never;
@@ -31,7 +31,7 @@ export interface paths {
     put?: never;
     /**
      * Compare the face of one photo with the faces of another
-     * @description The largest face of the source is compared with the 100 largest faces of the target, as CompareFaces of Amazon Rekognition does. Either side may be a stored vector instead of a photo; it pins the request to a version of its embedding space. Photos travel as URLs, as base64 in JSON, or as files in a form.
+     * @description The face of the source is compared with the 100 largest faces of the target, as CompareFaces of Amazon Rekognition does. Either side may be a stored vector instead of a photo; it pins the request to a version of its embedding space. Photos travel as URLs, as base64 in JSON, or as files in a form.
      */
     post: operations['compareFaces'];
     delete?: never;
@@ -218,7 +218,7 @@ export interface components {
     };
     /**
      * ImageSource
-     * @description A photo: exactly one of `url` and `img`. JPEG, PNG or BMP by its bytes, at most 4096 pixels on the longer side; EXIF orientation is applied.
+     * @description A photo: exactly one of `url` and `img`. JPEG, PNG or BMP by its bytes, at most 4096 pixels on the longest side (a JPEG 16384); EXIF orientation is applied.
      * @example {
      *       "url": "https://example.com/photos/anna.jpg"
      *     }
@@ -364,7 +364,7 @@ export interface components {
      *         "Left": 0.3422,
      *         "Top": 0.1896
      *       },
-     *       "Confidence": 99.87,
+     *       "Confidence": 0.8736626558685303,
      *       "face_hash": [
      *         0.0413,
      *         -0.0127,
@@ -379,8 +379,8 @@ export interface components {
       BoundingBox: components['schemas']['BoundingBox'];
       /**
        * Confidence
-       * @description How certain it is that this is a face.
-       * @example 99.87
+       * @description How certain it is that this is a face, from 0 to 1.
+       * @example 0.8736626558685303
        */
       Confidence: number;
       /**
@@ -411,7 +411,7 @@ export interface components {
       Quality?: components['schemas']['Quality'];
     };
     /**
-     * AnalyzeResponse
+     * FaceComparisonResponse
      * @description The faces of a photo.
      * @example {
      *       "Faces": [
@@ -422,7 +422,7 @@ export interface components {
      *             "Left": 0.3422,
      *             "Top": 0.1896
      *           },
-     *           "Confidence": 99.87,
+     *           "Confidence": 0.8736626558685303,
      *           "face_hash": [
      *             0.0413,
      *             -0.0127,
@@ -436,7 +436,7 @@ export interface components {
      *       "FaceModelVersion": "2.0.0"
      *     }
      */
-    AnalyzeResponse: {
+    FaceComparisonResponse: {
       /**
        * Faces
        * @description The faces of the photo by the area of their boxes, largest first; empty when there is none.
@@ -448,7 +448,7 @@ export interface components {
        *           "Left": 0.3422,
        *           "Top": 0.1896
        *         },
-       *         "Confidence": 99.87
+       *         "Confidence": 0.8736626558685303
        *       }
        *     ]
        */
@@ -459,6 +459,20 @@ export interface components {
        * @example 2.0.0
        */
       FaceModelVersion: string;
+    };
+    /**
+     * FaceComparisonForm
+     * @description A photo as the one part of a form.
+     */
+    FaceComparisonForm: {
+      /**
+       * Image
+       * @description The photo: a file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body. The part may have any name.
+       * @example {
+       *       "url": "https://example.com/photos/anna.jpg"
+       *     }
+       */
+      image: Blob | components['schemas']['ImageSource'];
     };
     /**
      * StoredVector
@@ -535,7 +549,7 @@ export interface components {
      *     }
      */
     CompareRequest: {
-      /** @description Whom to look for: the largest face of a photo, or a stored vector. */
+      /** @description Whom to look for: the face of a photo that source_face chooses (the largest one unless given), or a stored vector. */
       source: components['schemas']['Comparand'];
       /** @description Where to look: the 100 largest faces of a photo, or a stored vector. */
       target: components['schemas']['Comparand'];
@@ -553,20 +567,20 @@ export interface components {
     CompareForm: {
       /**
        * Source
-       * @description Whom to look for: the largest face of a photo, or a stored vector. A file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.
+       * @description Whom to look for: the face of a photo that source_face chooses (the largest one unless given), or a stored vector. It is a file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.
        * @example {
        *       "url": "https://example.com/photos/anna.jpg"
        *     }
        */
-      source: string | components['schemas']['Comparand'];
+      source: Blob | components['schemas']['Comparand'];
       /**
        * Target
-       * @description Where to look: the 100 largest faces of a photo, or a stored vector. A file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.
+       * @description Where to look: the 100 largest faces of a photo, or a stored vector. It is a file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.
        * @example {
        *       "url": "https://example.com/photos/anna.jpg"
        *     }
        */
-      target: string | components['schemas']['Comparand'];
+      target: Blob | components['schemas']['Comparand'];
       /**
        * Similarity threshold
        * @description Faces at least this similar are matches; the defaultThreshold of the model (see /v2/models/{name}) unless given.
@@ -586,18 +600,76 @@ export interface components {
      *           "Left": 0.3422,
      *           "Top": 0.1896
      *         },
-     *         "Confidence": 99.87
+     *         "Confidence": 0.8736626558685303
      *       }
      *     }
      */
     FaceMatch: {
       /**
        * Similarity
-       * @description How certain it is that both are the same person: the cosine of the two vectors through the calibration of the model.
+       * @description How certain it is that both are the same person, from 0 to 100: the cosine of the two vectors through the calibration of the model.
        * @example 98.6
        */
       Similarity: number;
       Face?: components['schemas']['Face'];
+    };
+    /**
+     * UnmatchedFace
+     * @description A target that is not similar enough: the fields of a face and its similarity. For a stored vector Similarity is the only field.
+     * @example {
+     *       "Similarity": 3.1,
+     *       "BoundingBox": {
+     *         "Width": 0.3125,
+     *         "Height": 0.5521,
+     *         "Left": 0.3422,
+     *         "Top": 0.1896
+     *       },
+     *       "Confidence": 0.8736626558685303
+     *     }
+     * @example {
+     *       "Similarity": 12.5
+     *     }
+     */
+    UnmatchedFace: {
+      /**
+       * Similarity
+       * @description How certain it is that both are the same person, from 0 to 100: the cosine of the two vectors through the calibration of the model.
+       * @example 98.6
+       */
+      Similarity: number;
+      BoundingBox?: components['schemas']['BoundingBox'];
+      /**
+       * Confidence
+       * @description How certain it is that this is a face, from 0 to 1.
+       * @example 0.8736626558685303
+       */
+      Confidence?: number;
+      /**
+       * Face hash
+       * @description The vector of the face. Its length is given by the model (768 numbers for the default model; examples here are shortened). Store it with FaceModelVersion: vectors of different embedding spaces cannot be compared.
+       * @example [
+       *       0.0413,
+       *       -0.0127,
+       *       0.0086,
+       *       0.0549,
+       *       -0.0302,
+       *       0.0178
+       *     ]
+       */
+      face_hash?: number[];
+      /**
+       * Landmarks
+       * @description Five points of the face, each once; with landmarks=true.
+       * @example [
+       *       {
+       *         "Type": "eyeLeft",
+       *         "X": 0.4432,
+       *         "Y": 0.4012
+       *       }
+       *     ]
+       */
+      Landmarks?: components['schemas']['Landmark'][];
+      Quality?: components['schemas']['Quality'];
     };
     /**
      * CompareResponse
@@ -610,8 +682,9 @@ export interface components {
      *           "Left": 0.3422,
      *           "Top": 0.1896
      *         },
-     *         "Confidence": 99.87
+     *         "Confidence": 0.8736626558685303
      *       },
+     *       "SourceImageFaceCount": 1,
      *       "FaceMatches": [
      *         {
      *           "Similarity": 98.6,
@@ -622,27 +695,35 @@ export interface components {
      *               "Left": 0.6123,
      *               "Top": 0.2208
      *             },
-     *             "Confidence": 99.41
+     *             "Confidence": 0.931204
      *           }
      *         }
      *       ],
      *       "UnmatchedFaces": [
      *         {
+     *           "Similarity": 3.1,
      *           "BoundingBox": {
      *             "Width": 0.0914,
      *             "Height": 0.1627,
      *             "Left": 0.2045,
      *             "Top": 0.1981
      *           },
-     *           "Confidence": 99.63
+     *           "Confidence": 0.902117
      *         }
      *       ],
      *       "FaceModelVersion": "2.0.0"
      *     }
      */
     CompareResponse: {
-      /** @description The face of the source that was compared: the largest one. Absent when the source was a stored vector. */
+      /** @description The face of the source that was compared: the largest one, and among faces whose area is within 20 % of it the most central one. Absent when the source was a stored vector. */
       SourceImageFace?: components['schemas']['Face'];
+      /**
+       * Source face count
+       * Format: int32
+       * @description How many faces the source photo has. When it is more than 1, check that SourceImageFace is the right person. Absent when the source was a stored vector.
+       * @example 1
+       */
+      SourceImageFaceCount?: number;
       /**
        * Matches
        * @description The faces of the target that are at least as similar as the threshold, most similar first; among equals the larger face first. Only the 100 largest faces of the target are looked at.
@@ -656,7 +737,7 @@ export interface components {
        *             "Left": 0.3422,
        *             "Top": 0.1896
        *           },
-       *           "Confidence": 99.87
+       *           "Confidence": 0.8736626558685303
        *         }
        *       }
        *     ]
@@ -664,10 +745,21 @@ export interface components {
       FaceMatches: components['schemas']['FaceMatch'][];
       /**
        * Unmatched faces
-       * @description The other faces of the target, most similar first. Empty when the target was a stored vector; ask with SimilarityThreshold 0 to see how similar two stored vectors are.
-       * @example []
+       * @description The other faces of the target, most similar first, each with its similarity.
+       * @example [
+       *       {
+       *         "Similarity": 3.1,
+       *         "BoundingBox": {
+       *           "Width": 0.3125,
+       *           "Height": 0.5521,
+       *           "Left": 0.3422,
+       *           "Top": 0.1896
+       *         },
+       *         "Confidence": 0.8736626558685303
+       *       }
+       *     ]
        */
-      UnmatchedFaces: components['schemas']['Face'][];
+      UnmatchedFaces: components['schemas']['UnmatchedFace'][];
       /**
        * Face model version
        * @description The version of the model that made this answer. Store it with the vectors.
@@ -913,6 +1005,7 @@ export interface components {
       embeddingSpace: string;
       /**
        * Vector length
+       * Format: int32
        * @description How many numbers a face_hash has.
        * @example 768
        */
@@ -1097,53 +1190,23 @@ export interface components {
       title: string;
       /**
        * Status
+       * Format: int32
        * @description The HTTP status of this answer.
        * @example 400
        */
       status: number;
       /**
        * Detail
-       * @description What was expected and what came, for a person. Do not parse it.
+       * @description What is wrong, what was received and what was expected, for a person. Do not parse it.
        * @example query parameter max_faces must be >= 1, received 0
        */
       detail: string;
       /**
        * Code
-       * @description What went wrong, for a program. A code keeps its meaning and its status for ever; new ones may be added.
+       * @description What went wrong, for a program. A code keeps its meaning and its status; new codes may be added, so treat one that you do not know by its status. Known codes: invalid_json, invalid_parameter, image_source_missing, image_source_ambiguous, invalid_base64, malformed_request, unauthorized, forbidden, not_found, method_not_allowed, request_timeout, model_version_unavailable, embedding_space_mismatch, body_too_large, image_too_large, unsupported_media_type, expectation_failed, unsupported_image_format, image_undecodable, image_dimensions_exceeded, url_not_allowed, url_unreachable, no_face_found, multiple_faces_found, rate_limited, overloaded, headers_too_large, internal, not_ready, shutting_down, deadline_exceeded.
        * @example invalid_parameter
-       * @enum {string}
        */
-      code:
-        | 'invalid_json'
-        | 'invalid_parameter'
-        | 'image_source_missing'
-        | 'image_source_ambiguous'
-        | 'invalid_base64'
-        | 'malformed_request'
-        | 'unauthorized'
-        | 'forbidden'
-        | 'not_found'
-        | 'method_not_allowed'
-        | 'request_timeout'
-        | 'model_version_unavailable'
-        | 'embedding_space_mismatch'
-        | 'body_too_large'
-        | 'image_too_large'
-        | 'unsupported_media_type'
-        | 'expectation_failed'
-        | 'unsupported_image_format'
-        | 'image_undecodable'
-        | 'image_dimensions_exceeded'
-        | 'url_not_allowed'
-        | 'url_unreachable'
-        | 'no_face_found'
-        | 'rate_limited'
-        | 'overloaded'
-        | 'headers_too_large'
-        | 'internal'
-        | 'not_ready'
-        | 'shutting_down'
-        | 'deadline_exceeded';
+      code: string;
       /**
        * Request id
        * @description The same as in the header X-Request-Id; the log of the service has it too.
@@ -1210,48 +1273,63 @@ export interface components {
       detectedFormat?: string;
       /**
        * Limit
+       * Format: int64
        * @description How many bytes are allowed.
        * @example 10485760
        */
       limitBytes?: number;
       /**
        * Received
+       * Format: int64
        * @description How many bytes came or were announced, where that is known.
        * @example 20971520
        */
       receivedBytes?: number;
       /**
        * Longest side allowed
-       * @description How many pixels the longer side of a photo may have.
+       * Format: int32
+       * @description How many pixels the longest side of a photo of this format may have.
        * @example 4096
        */
       maxSidePx?: number;
       /**
        * Width
+       * Format: int32
        * @description Width of the photo in pixels.
        * @example 60000
        */
       widthPx?: number;
       /**
        * Height
+       * Format: int32
        * @description Height of the photo in pixels.
        * @example 60000
        */
       heightPx?: number;
       /**
+       * Face count
+       * Format: int32
+       * @description How many faces the photo has.
+       * @example 3
+       */
+      faceCount?: number;
+      /**
        * Upstream status
+       * Format: int32
        * @description The HTTP status that the host of the URL answered, where it answered.
        * @example 404
        */
       upstreamStatus?: number;
       /**
        * Retry after
+       * Format: int32
        * @description Seconds to wait before the next try; the same number as in the header Retry-After.
        * @example 1
        */
       retryAfterSeconds?: number;
       /**
        * Deadline
+       * Format: int64
        * @description How many milliseconds a request may take.
        * @example 10000
        */
@@ -1262,7 +1340,7 @@ export interface components {
   parameters: {
     /** @description Pins the request to a version of the model: it is answered by that version or with model_version_unavailable, never by another. */
     modelVersion: string;
-    /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+    /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
     requestId: string;
   };
   requestBodies: never;
@@ -1271,12 +1349,18 @@ export interface components {
     modelVersion: string;
     /** @description The embedding space of that version. Vectors can be compared when they are of the same space. Absent until a model is ready. */
     embeddingSpace: string;
-    /** @description The id of the request: yours if you sent a valid one, else made by the service. */
+    /** @description The id of the request: yours if you sent a valid one, else one that the service made. */
     requestId: string;
     /** @description Where the time went, in milliseconds (W3C Server Timing): fetch (fetching the photo from its URL), queue (waiting for a free lane), decode (decoding the photo), detect (finding the faces), embed (making the vectors). What did not happen is left out. An answer from memory says cache;desc=hit. */
     serverTiming: string;
     /** @description Seconds to wait before the next try. */
     retryAfter: number;
+    /** @description How many requests this client may send per window. Sent where the service limits the rate. */
+    rateLimitLimit: number;
+    /** @description How many requests are left in the current window. */
+    rateLimitRemaining: number;
+    /** @description Seconds until the window ends and the count starts again. */
+    rateLimitReset: number;
     /** @description The methods that the path answers. */
     allow: string;
     /** @description How to show a key (RFC 9110 demands it with 401). */
@@ -1297,13 +1381,15 @@ export interface operations {
         face_hash?: boolean;
         /** @description How many faces to answer at most, the largest first; all of them (up to 100) unless given. */
         max_faces?: number;
+        /** @description Faces whose Confidence is below this are left out, from 0 to 1. */
+        min_confidence?: number;
         /** @description How closely to look: `normal` costs the same for every photo; `high` finds smaller faces in large photos of crowds and takes several times as long. */
         detail?: 'normal' | 'high';
       };
       header?: {
         /** @description Pins the request to a version of the model: it is answered by that version or with model_version_unavailable, never by another. */
         'Face-Model-Version'?: components['parameters']['modelVersion'];
-        /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+        /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
         'X-Request-Id'?: components['parameters']['requestId'];
       };
       path?: never;
@@ -1316,6 +1402,8 @@ export interface operations {
         'image/png': Blob;
         'image/bmp': Blob;
         'image/*': Blob;
+        'application/octet-stream': Blob;
+        'multipart/form-data': Blob;
       };
     };
     responses: {
@@ -1326,10 +1414,13 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['AnalyzeResponse'];
+          'application/json': components['schemas']['FaceComparisonResponse'];
         };
       };
       /**
@@ -1351,6 +1442,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1364,6 +1458,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           'WWW-Authenticate': components['headers']['wwwAuthenticate'];
           [name: string]: unknown;
         };
@@ -1378,6 +1475,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1391,6 +1491,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           Allow: components['headers']['allow'];
           [name: string]: unknown;
         };
@@ -1405,6 +1508,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1418,6 +1524,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1435,6 +1544,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1448,6 +1560,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1461,6 +1576,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1470,9 +1588,9 @@ export interface operations {
       /**
        * @description `unsupported_image_format`: The first bytes of the photo are those of no format that the service reads. Names and media types do not count.
        *
-       *     `image_undecodable`: The photo begins as JPEG, PNG or BMP and cannot be decoded: it is cut off or damaged.
+       *     `image_undecodable`: The photo begins as JPEG, PNG or BMP, and its pixels cannot be decoded completely: the file is cut off or damaged. A photo is never answered in part: lost or wrong pixels would make another person of a face. A JPEG whose pixels are complete is accepted without its end marker.
        *
-       *     `image_dimensions_exceeded`: The longer side of the photo, by its header, is longer than the service takes. The photo was not decoded.
+       *     `image_dimensions_exceeded`: The longest side of the photo, by its header, exceeds the limit of its format: by default 4096 pixels for PNG and BMP, and 16384 for JPEG, which is decoded at a reduced scale. A progressive JPEG may have fewer pixels, because a decoder keeps all of its coefficients. The photo was not decoded.
        *
        *     `url_not_allowed`: The URL is not http, https or s3, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.
        *
@@ -1484,6 +1602,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1501,6 +1622,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           'Retry-After': components['headers']['retryAfter'];
           [name: string]: unknown;
         };
@@ -1515,6 +1639,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1528,6 +1655,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1545,6 +1675,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           'Retry-After': components['headers']['retryAfter'];
           [name: string]: unknown;
         };
@@ -1559,6 +1692,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1576,13 +1712,17 @@ export interface operations {
         quality?: boolean;
         /** @description Whether faces carry their vector. */
         face_hash?: boolean;
+        /** @description Faces whose Confidence is below this are left out, from 0 to 1. */
+        min_confidence?: number;
+        /** @description Which face of the source to compare when it has several: `largest` takes the largest one, and among faces whose area is within 20 % of it the most central one; `only` answers multiple_faces_found when a second face has more than a quarter of its area. */
+        source_face?: 'largest' | 'only';
         /** @description How closely to look: `normal` costs the same for every photo; `high` finds smaller faces in large photos of crowds and takes several times as long. */
         detail?: 'normal' | 'high';
       };
       header?: {
         /** @description Pins the request to a version of the model: it is answered by that version or with model_version_unavailable, never by another. */
         'Face-Model-Version'?: components['parameters']['modelVersion'];
-        /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+        /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
         'X-Request-Id'?: components['parameters']['requestId'];
       };
       path?: never;
@@ -1602,6 +1742,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1627,6 +1770,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1640,6 +1786,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           'WWW-Authenticate': components['headers']['wwwAuthenticate'];
           [name: string]: unknown;
         };
@@ -1654,6 +1803,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1667,6 +1819,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           Allow: components['headers']['allow'];
           [name: string]: unknown;
         };
@@ -1681,6 +1836,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1698,6 +1856,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1715,6 +1876,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1728,6 +1892,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1741,6 +1908,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1750,15 +1920,17 @@ export interface operations {
       /**
        * @description `unsupported_image_format`: The first bytes of the photo are those of no format that the service reads. Names and media types do not count.
        *
-       *     `image_undecodable`: The photo begins as JPEG, PNG or BMP and cannot be decoded: it is cut off or damaged.
+       *     `image_undecodable`: The photo begins as JPEG, PNG or BMP, and its pixels cannot be decoded completely: the file is cut off or damaged. A photo is never answered in part: lost or wrong pixels would make another person of a face. A JPEG whose pixels are complete is accepted without its end marker.
        *
-       *     `image_dimensions_exceeded`: The longer side of the photo, by its header, is longer than the service takes. The photo was not decoded.
+       *     `image_dimensions_exceeded`: The longest side of the photo, by its header, exceeds the limit of its format: by default 4096 pixels for PNG and BMP, and 16384 for JPEG, which is decoded at a reduced scale. A progressive JPEG may have fewer pixels, because a decoder keeps all of its coefficients. The photo was not decoded.
        *
        *     `url_not_allowed`: The URL is not http, https or s3, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.
        *
        *     `url_unreachable`: The host of the URL could not be found or reached, answered too late, redirected too often or answered with an error.
        *
        *     `no_face_found`: The photo given as `source` of /compare has no face, so there is nothing to compare with. A target without a face is no error: there are no matches then. /face_comparison answers an empty list and never this.
+       *
+       *     `multiple_faces_found`: The request has source_face=only, and the photo given as `source` of /compare has a second face of more than a quarter of the area of the face that would be compared.
        */
       422: {
         headers: {
@@ -1766,6 +1938,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1783,6 +1958,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           'Retry-After': components['headers']['retryAfter'];
           [name: string]: unknown;
         };
@@ -1797,6 +1975,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1810,6 +1991,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1827,6 +2011,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           'Retry-After': components['headers']['retryAfter'];
           [name: string]: unknown;
         };
@@ -1841,6 +2028,9 @@ export interface operations {
           'Face-Model-Version': components['headers']['modelVersion'];
           'Face-Embedding-Space': components['headers']['embeddingSpace'];
           'Server-Timing': components['headers']['serverTiming'];
+          'RateLimit-Limit': components['headers']['rateLimitLimit'];
+          'RateLimit-Remaining': components['headers']['rateLimitRemaining'];
+          'RateLimit-Reset': components['headers']['rateLimitReset'];
           [name: string]: unknown;
         };
         content: {
@@ -1853,7 +2043,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+        /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
         'X-Request-Id'?: components['parameters']['requestId'];
       };
       path?: never;
@@ -1879,7 +2069,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+        /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
         'X-Request-Id'?: components['parameters']['requestId'];
       };
       path?: never;
@@ -1922,7 +2112,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+        /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
         'X-Request-Id'?: components['parameters']['requestId'];
       };
       path: {
@@ -2026,7 +2216,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+        /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
         'X-Request-Id'?: components['parameters']['requestId'];
       };
       path: {
@@ -2130,7 +2320,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+        /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
         'X-Request-Id'?: components['parameters']['requestId'];
       };
       path: {
@@ -2236,7 +2426,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+        /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
         'X-Request-Id'?: components['parameters']['requestId'];
       };
       path: {
@@ -2342,7 +2532,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description An id of yours for this request: 1 to 128 printable characters without spaces. It is echoed. */
+        /** @description An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes. */
         'X-Request-Id'?: components['parameters']['requestId'];
       };
       path?: never;

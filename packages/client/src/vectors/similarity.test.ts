@@ -48,7 +48,7 @@ describe('cosine', () => {
   it('refuses a face whose vector was not asked for', () => {
     const bare = {
       boundingBox: { left: 0, top: 0, width: 1, height: 1 },
-      confidence: 99,
+      confidence: 0.99,
       modelVersion: '2.0.0',
       embeddingSpace: A,
     };

@@ -44,7 +44,7 @@ export function answer(body: unknown, init: ResponseInit = {}): Response {
 
 const FACE = {
   BoundingBox: { Left: 0.1, Top: 0.2, Width: 0.3, Height: 0.4 },
-  Confidence: 99.5,
+  Confidence: 0.995,
 };
 
 export function facesAnswer(face: object = {}, init: ResponseInit = {}): Response {
@@ -56,7 +56,8 @@ export function comparisonAnswer(init: ResponseInit = {}): Response {
     {
       SourceImageFace: FACE,
       FaceMatches: [{ Similarity: 98.5, Face: FACE }, { Similarity: 90 }],
-      UnmatchedFaces: [FACE],
+      SourceImageFaceCount: 2,
+      UnmatchedFaces: [{ Similarity: 12.5, ...FACE }, { Similarity: 3 }],
       FaceModelVersion: '2.0.0',
     },
     init,

@@ -10,7 +10,7 @@ function analysis(vectors: readonly (readonly number[])[], version = '2.0.0', sp
   const faces = vectors.map((vector): Face => ({
     ...meta,
     boundingBox: box,
-    confidence: 99,
+    confidence: 0.99,
     vector: Float32Array.from(vector),
   }));
   return { ...meta, faces, requestId: 'one', serverTiming: [] };
