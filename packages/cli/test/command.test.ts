@@ -76,7 +76,7 @@ describe('compare', () => {
     bmp.fill(0, 30, 54);
     writeFileSync(grey, bmp);
     const source = await face('compare', grey, sample(1));
-    expect([source.code, source.stderr]).toEqual([2, `face-comparison: ${grey}: no face was found in the picture.\n`]);
+    expect([source.code, source.stderr]).toEqual([2, `face-comparison: ${grey}: no face was found in the photo.\n`]);
     const target = await face('compare', sample(1), grey);
     expect([target.code, target.stderr]).toEqual([
       2,

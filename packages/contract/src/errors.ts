@@ -265,7 +265,7 @@ export const ERRORS = {
     requires: [],
     allows: ['detectedFormat', 'parameter'],
     example: {
-      detail: 'the JPEG cannot be decoded: premature end of JPEG image',
+      detail: 'the JPEG is damaged: its data ends before its last pixels',
       members: { parameter: 'img', detectedFormat: 'jpeg' },
     },
   },
@@ -278,7 +278,8 @@ export const ERRORS = {
     requires: ['maxSidePx', 'widthPx', 'heightPx'],
     allows: ['parameter'],
     example: {
-      detail: 'the PNG is 60000x60000 pixels; the longest side may be 4096 pixels; scale it down and try again',
+      detail:
+        'the PNG is 60000x60000 pixels; the longest side of a PNG may be 4096 pixels; scale it down and try again',
       members: { maxSidePx: 4096, widthPx: 60_000, heightPx: 60_000, parameter: 'url' },
     },
   },
@@ -320,7 +321,7 @@ export const ERRORS = {
     retryable: false,
     requires: ['parameter'],
     allows: [],
-    example: { detail: 'source: no face was found in the picture', members: { parameter: 'source' } },
+    example: { detail: 'source: no face was found in the photo', members: { parameter: 'source' } },
   },
   multiple_faces_found: {
     status: 422,
@@ -333,7 +334,7 @@ export const ERRORS = {
     allows: [],
     example: {
       detail:
-        'source: expected one face, found 3; the second one has 0.81 times the area of the face that would be compared',
+        'source: expected one face, found 3; another face has 0.81 times the area of the face that would be compared',
       members: { parameter: 'source', faceCount: 3 },
     },
   },

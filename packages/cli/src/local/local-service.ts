@@ -88,7 +88,7 @@ export class LocalService implements FaceService {
       ofSide('target', this.#look(target, options)),
     ]);
     const [reference] = sourceSeen.faces;
-    if (reference === undefined) throw new PhotoError('source: no face was found in the picture');
+    if (reference === undefined) throw new PhotoError('source: no face was found in the photo');
     const meta = metaOf(model);
     const shown = (face: AnalyzedFace, seen: EngineAnalysis): Face =>
       toFace(face, seen, meta, { vectors: false, landmarks: false });
