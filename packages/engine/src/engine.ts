@@ -7,7 +7,7 @@ import { Detector, type DetectionDetail } from './detector/detector.js';
 import { CUDA_RUN_SIZES, Embedder, FACES_PER_RUN, type RunCounts } from './embedder.js';
 import { DeadlineError, EngineError } from './engine-error.js';
 import { area, distance, mapPoints, type Detection, type FivePoints } from './geometry.js';
-import { decodeImage, type Picture } from './image/decode-image.js';
+import { checkLargeJpeg, decodeImage, type Picture } from './image/decode-image.js';
 import { Photo } from './image/photo.js';
 import { assessQuality, type FaceQuality } from './quality.js';
 import { loadSession, loadWideSession, type ExecutionProvider, type Session, type SessionOptions } from './session.js';
@@ -235,6 +235,7 @@ export class Engine {
     const detected = (await this.#detector.detect(photo, options.detail, checkDeadline)).filter(
       ({ score }) => score >= minConfidence,
     );
+    if (detected.length === 0) checkLargeJpeg(bytes);
     const found = pickFaces(detected, photo, options);
     const detectMs = performance.now() - start - openMs - photo.decodeMs;
     const { alignment } = this.model.manifest;

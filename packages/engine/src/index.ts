@@ -9,7 +9,7 @@ export {
 export { DeadlineError, EngineError } from './engine-error.js';
 export type { DetectionDetail } from './detector/detector.js';
 export type { Box, Detection, FivePoints, Point } from './geometry.js';
-export { decodeImage, type Picture } from './image/decode-image.js';
+export { checkLargeJpeg, decodeImage, type Picture } from './image/decode-image.js';
 export { ImageError, type ImageErrorCode } from './image/image-error.js';
 export type { FaceQuality } from './quality.js';
 export { referenceFace } from './reference-face.js';

@@ -12,7 +12,7 @@ import {
   withoutEnd,
 } from '../../test/damage.js';
 import { fixtureBytes } from '../../test/images/fixtures.js';
-import { decodeImage } from './decode-image.js';
+import { checkLargeJpeg, decodeImage } from './decode-image.js';
 import { Photo } from './photo.js';
 
 const EOI = 0xd9;
@@ -72,8 +72,10 @@ describe.each(Object.entries(kinds))('a damaged JPEG (%s)', (kind, make) => {
   });
 
   it.each([0.1, 0.5, 0.9])('is refused when bytes are overwritten after a share of %f', async (share) => {
-    // A large one is judged by libjpeg alone, which does not notice the values, only what is missing in the end.
-    if (kind !== 'large baseline') await expectRefused(withOverwritten(whole, share));
+    const bytes = withOverwritten(whole, share);
+    // libjpeg alone, which judges a large one, notices what is missing in the end and not values that no photo has.
+    if (kind === 'large baseline') expect(() => checkLargeJpeg(bytes)).toThrow('the JPEG is damaged: ');
+    else await expectRefused(bytes);
   });
 
   it.each([0.02, 0.35, 0.9, 0.99])('is refused when it ends after a share of %f', async (share) => {
@@ -101,6 +103,15 @@ describe.each(Object.entries(kinds))('a damaged JPEG (%s)', (kind, make) => {
   it('is decoded when a few bytes stand before the end marker, as webcams write them', async () => {
     await expectUnchanged(Buffer.concat([withoutEnd(whole), Buffer.from([0xaa, 0x55, 0xff, EOI])]));
   });
+});
+
+it('finds nothing wrong with large JPEGs that are whole, and leaves other images alone', async () => {
+  for (const make of Object.values(kinds)) {
+    const whole = await make();
+    expect(() => checkLargeJpeg(whole)).not.toThrow();
+    expect(() => checkLargeJpeg(withoutEnd(whole))).not.toThrow();
+  }
+  expect(() => checkLargeJpeg(fixtureBytes('rgb8.png'))).not.toThrow();
 });
 
 describe('the quirks of cameras', () => {
