@@ -1,4 +1,4 @@
-/** `npm run accuracy|detection|bench|soak|cost|browser|e2e [-- options]`: builds what has changed and runs a program of packages/e2e. */
+/** `npm run accuracy|detection|damage|bench|soak|cost|browser|e2e [-- options]`: builds what has changed and runs a program of packages/e2e. */
 import { spawn } from 'node:child_process';
 import { build, makeVariants, requireNode, root } from './build.mjs';
 
