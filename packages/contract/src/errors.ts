@@ -334,7 +334,7 @@ export const ERRORS = {
     allows: [],
     example: {
       detail:
-        'source: expected one face, found 3; another face has 0.81 times the area of the face that would be compared',
+        'source: expected one face, found 3 of more than a quarter of the area of the face that would be compared',
       members: { parameter: 'source', faceCount: 3 },
     },
   },

@@ -443,7 +443,7 @@ export const CompareQuerySchema = Type.Object(
         default: 'largest',
         title: 'Source face',
         description:
-          'Which face of the source to compare when it has several: `largest` takes the largest one, and among faces whose area is within 20 % of it the most central one; `only` answers multiple_faces_found when a second face has more than a quarter of its area.',
+          'Which face of the source to compare when it has several: `largest` takes the largest one, and among faces of about the same area (within 20 %, fading out to 40 %) the most central one; `only` answers multiple_faces_found when a second face has more than a quarter of its area.',
         examples: ['only'],
       }),
     ),
@@ -492,7 +492,7 @@ export const CompareResponseSchema = Type.Object(
     SourceImageFace: Type.Optional({
       ...FaceSchema,
       description:
-        'The face of the source that was compared: the largest one, and among faces whose area is within 20 % of it the most central one. Absent when the source was a stored vector.',
+        'The face of the source that was compared: the largest one, and among faces of about the same area the most central one. Absent when the source was a stored vector.',
     }),
     SourceImageFaceCount: Type.Optional(
       Type.Integer({

@@ -1,6 +1,7 @@
 import { tmpdir, homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { LIMITS } from '@face-comparison/contract';
 import { usableCores } from './cores.js';
 import { EgressProxy } from './egress/egress-proxy.js';
 
@@ -182,7 +183,13 @@ export const OPTIONS = {
     otherwise: '256MiB',
     help: 'encoded images held at once over all requests; beyond it requests get 429',
   },
-  maxSidePx: { flag: 'max-side', env: [], value: 'PIXELS', otherwise: '4096', help: 'longest side of an image' },
+  maxSidePx: {
+    flag: 'max-side',
+    env: [],
+    value: 'PIXELS',
+    otherwise: '4096',
+    help: 'longest side of an image; a JPEG may have four times as many pixels a side, and is decoded at a reduced scale',
+  },
   resultCacheBytes: {
     flag: 'result-cache',
     env: [],
@@ -391,7 +398,7 @@ export function parseConfig(
     drainMs: read('drainMs', duration, 25_000),
     maxImageBytes: read('maxImageBytes', imageSize, 10 * MiB),
     maxInFlightBytes: read('maxInFlightBytes', size, 256 * MiB),
-    maxSidePx: read('maxSidePx', integer(16, 16_384), 4096),
+    maxSidePx: read('maxSidePx', integer(16, LIMITS.maxJpegSidePx), LIMITS.maxSidePx),
     allowHosts: read('allowHosts', list, []),
     denyHosts: read('denyHosts', list, []),
     resultCacheBytes: read('resultCacheBytes', sizeOrNone, 0),

@@ -7,6 +7,7 @@ import { DEFAULT, LITE } from './kit/models.js';
 import { bmpBomb, greyPng, photo, pngBomb, SVG } from './kit/pictures.js';
 import { PlanFile, removeTemporaryFolders, temporaryFolder } from './kit/plan-file.js';
 import { RawConnection } from './kit/raw-connection.js';
+import { withOverwritten } from './kit/damage.js';
 import { stopServers, TestServer } from './kit/server.js';
 import { until } from './kit/until.js';
 
@@ -281,6 +282,22 @@ describe('a photo that cannot be used', () => {
       await server.postJson('/face_comparison', { url: host.url('/page.html') }),
       'unsupported_image_format',
     );
+  });
+
+  it('is image_undecodable when it is a large JPEG with wrong pixels that would be said to show somebody else', async () => {
+    // libjpeg decodes it without a warning.
+    const damaged = withOverwritten(photo('sample6.jpg'), 0.45, 16);
+    expect(damaged.length).toBeGreaterThan(256 * 1024);
+    const whole = photo('sample1.jpg').toString('base64');
+    for (const [parameter, other] of [
+      ['source', 'target'],
+      ['target', 'source'],
+    ] as const) {
+      const body = { [parameter]: { img: damaged.toString('base64') }, [other]: { img: whole } };
+      const problem = await problemOf(await server.postJson('/compare', body), 'image_undecodable');
+      expect(problem.parameter).toBe(parameter);
+      expect(problem.detail).toMatch(/damaged/);
+    }
   });
 
   it('is image_undecodable when it is cut off', async () => {

@@ -4,7 +4,15 @@
  */
 import { Socket } from 'node:net';
 import { compareResponse, faceComparisonResponse, LIMITS } from '@face-comparison/contract';
-import { DeadlineError, Engine, EngineError, ImageError, similarity, type Analysis } from '@face-comparison/engine';
+import {
+  checkLargeJpeg,
+  DeadlineError,
+  Engine,
+  EngineError,
+  ImageError,
+  similarity,
+  type Analysis,
+} from '@face-comparison/engine';
 import { FrameChannel, type Frame } from './frame-channel.js';
 import {
   type CompareInput,
@@ -143,6 +151,8 @@ async function runJob(id: number, job: LaneJob, blobs: readonly Buffer[], deadli
         version,
         job.fields,
       );
+      // "Not the same person" is said of photos that are whole; of a large file that is not known yet.
+      if (body.FaceMatches.length === 0) checkSides(job, blobs);
       const analyses = [source, target].flatMap((side) => ('detected' in side ? [side.detected] : []));
       answer(engine, id, body, analyses);
     }
@@ -179,9 +189,7 @@ async function comparedSide(
       deadline,
     })
     .catch((error: unknown) => {
-      if (error instanceof ImageError)
-        throw new JobError(error.code, `${name}: ${error.message}`, { ...error.details, parameter: name });
-      throw error;
+      throw ofSide(name, error);
     });
   if (name === 'source' && analysis.faces.length === 0) {
     throw new JobError('no_face_found', 'source: no face was found in the photo', { parameter: name });
@@ -190,20 +198,37 @@ async function comparedSide(
   return { detected: analysis };
 }
 
+/** Errors say which photo they are about. */
+function ofSide(name: 'source' | 'target', error: unknown): unknown {
+  if (!(error instanceof ImageError)) return error;
+  return new JobError(error.code, `${name}: ${error.message}`, { ...error.details, parameter: name });
+}
+
+/** @throws JobError when one of the photos is a large JPEG that is damaged */
+function checkSides(job: Extract<LaneJob, { kind: 'compare' }>, photos: readonly Buffer[]): void {
+  const sides = (['source', 'target'] as const).filter((name) => job[name].kind === 'image');
+  for (const [index, name] of sides.entries()) {
+    try {
+      checkLargeJpeg(photos[index] ?? Buffer.alloc(0));
+    } catch (error) {
+      throw ofSide(name, error);
+    }
+  }
+}
+
 /** Part of the area of the chosen face from which on another face counts as a second person, for `source_face=only`. */
 const SECOND_FACE_AREA = 0.25;
 
 function refuseSecondFace({ faces: [chosen], foundAreas }: Analysis): void {
   if (chosen === undefined) return;
   const { x1, y1, x2, y2 } = chosen.box;
-  const area = (x2 - x1) * (y2 - y1);
-  // The chosen face is one of those that were found.
-  const second = [...foundAreas].sort((a, b) => Math.abs(a - area) - Math.abs(b - area)).slice(1);
-  const share = Math.max(0, ...second) / area;
-  if (share <= SECOND_FACE_AREA) return;
+  const least = SECOND_FACE_AREA * (x2 - x1) * (y2 - y1);
+  // The chosen face is one of them.
+  const count = foundAreas.filter((area) => area > least).length;
+  if (count <= 1) return;
   throw new JobError(
     'multiple_faces_found',
-    `source: expected one face, found ${foundAreas.length}; another face has ${share.toFixed(2)} times the area of the face that would be compared`,
+    `source: expected one face, found ${count} of more than a quarter of the area of the face that would be compared`,
     { parameter: 'source', faceCount: foundAreas.length },
   );
 }
