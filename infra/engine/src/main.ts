@@ -9,12 +9,12 @@ import type { Scenario } from './scenarios/scenario.js';
 
 const USAGE = `Both Pulumi programs, run by the real Pulumi engine on a fake cloud with the rules of AWS, or one of them on a real cluster.
 
-  node infra/engine/dist/main.js [NAME...] [--all] [--at-once N] [--json FILE]
+  node infra/engine/dist/main.js [NAME...] [--seed N] [--at-once N] [--json FILE]
   node infra/engine/dist/main.js --list
   node infra/engine/dist/main.js ${REAL_CLUSTER.name} --kubeconfig FILE --server-image REF --operator-image REF --address HOST:PORT [--json FILE]
 
   NAME               only these scenarios, or those whose names begin so
-  --all              sweeps make every operation fail, and not some; a quarter of an hour
+  --seed N           sweeps make a sample of the operations fail, drawn by N; every operation takes a quarter of an hour
   --at-once N        so many scenarios side by side (default 2)
   --json FILE        where the results go
   --list             names the scenarios
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      all: { type: 'boolean', default: false },
+      seed: { type: 'string' },
       'at-once': { type: 'string', default: '2' },
       json: { type: 'string' },
       list: { type: 'boolean', default: false },
@@ -64,8 +64,8 @@ async function main(): Promise<void> {
     });
   } else {
     results = await runScenarios(chosen, {
-      all: values.all,
-      atOnce: wholeNumber(values['at-once']),
+      seed: values.seed === undefined ? undefined : wholeNumber('seed', values.seed),
+      atOnce: wholeNumber('at-once', values['at-once']),
       tell: console.log,
     });
   }
@@ -103,8 +103,8 @@ function required(flag: string, value: string | undefined): string {
   return value;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`--at-once: expected a whole number from 1, got ${text}`);
+function wholeNumber(flag: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`--${flag}: expected a whole number from 1, got ${text}`);
   return Number(text);
 }
 

@@ -21,7 +21,7 @@ export interface Results {
 /** Runs scenarios, some at a time, each in an account of its own, and tells of each when it is over. */
 export async function runScenarios(
   scenarios: readonly Scenario[],
-  { all, atOnce, tell }: { all: boolean; atOnce: number; tell: (line: string) => void },
+  { seed, atOnce, tell }: { seed: number | undefined; atOnce: number; tell: (line: string) => void },
 ): Promise<Results> {
   const shelf = new Shelf();
   const timelines: Timeline[] = [];
@@ -35,7 +35,7 @@ export async function runScenarios(
         tell(`${outcome === 'passed' ? 'ok  ' : 'FAIL'} ${name} ${seconds} s: ${note}`);
       };
       try {
-        over('passed', await run({ shelf, all, keep: (some) => timelines.push(...some) }));
+        over('passed', await run({ shelf, seed, keep: (some) => timelines.push(...some) }));
       } catch (error) {
         over('failed', error instanceof Error ? error.message : String(error));
       }

@@ -3,8 +3,8 @@ import type { Shelf } from './shelf.js';
 
 export interface Context {
   readonly shelf: Shelf;
-  /** Whether sweeps try every operation, or some. */
-  readonly all: boolean;
+  /** Draws the operations that sweeps make fail; undefined for every operation. */
+  readonly seed: number | undefined;
   /** Hands over a timeline for the results. */
   readonly keep: (timelines: readonly Timeline[]) => void;
 }

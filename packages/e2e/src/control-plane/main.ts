@@ -13,14 +13,15 @@ type Part = (typeof PARTS)[number];
 
 const USAGE = `The operator on a real API server, with a simulated node.
 
-  node packages/e2e/dist/control-plane/main.js PART [--only NAME]... [--at-once N] [--json FILE]
+  node packages/e2e/dist/control-plane/main.js PART [--only NAME]... [--at-once N] [--seed N] [--json FILE]
 
   checks        upgrades, bad models, changes of mind, pods, objects, operators
   crash-points  the operator killed at every write of an upgrade
   scale         100 FaceComparisons and 200 FaceModels
 
-  --only NAME   only these of the checks
+  --only NAME   only these of the checks, or of the upgrades at whose writes the operator is killed
   --at-once N   how many of the checks run side by side
+  --seed N      kill the operator at a sample of the writes, drawn by N
   --json FILE   where the figures go`;
 
 await runProgram(USAGE, async () => {
@@ -29,6 +30,7 @@ await runProgram(USAGE, async () => {
     options: {
       only: { type: 'string', multiple: true, default: [] },
       'at-once': { type: 'string' },
+      seed: { type: 'string' },
       json: { type: 'string' },
     },
   });
@@ -44,7 +46,11 @@ await runProgram(USAGE, async () => {
   }
   let results: readonly Result[];
   try {
-    results = await run(bench, part, values.only, numberFlag('at-once', values['at-once'], { min: 1, integer: true }));
+    results = await run(bench, part, {
+      only: values.only,
+      atOnce: numberFlag('at-once', values['at-once'], { min: 1, integer: true }),
+      seed: numberFlag('seed', values.seed, { min: 0, integer: true }),
+    });
   } finally {
     OperatorProcess.killAll();
     await bench.close();
@@ -58,7 +64,13 @@ await runProgram(USAGE, async () => {
 // What a part that failed has left open, watches and proxies, ends with the process.
 process.exit();
 
-async function run(bench: Bench, part: Part, only: readonly string[], atOnce: number | undefined): Promise<Result[]> {
+interface Options {
+  readonly only: readonly string[];
+  readonly atOnce: number | undefined;
+  readonly seed: number | undefined;
+}
+
+async function run(bench: Bench, part: Part, { only, atOnce, seed }: Options): Promise<Result[]> {
   switch (part) {
     case 'checks': {
       const all = [...ALL_CHECKS, API_SERVER_RESTART];
@@ -76,7 +88,7 @@ async function run(bench: Bench, part: Part, only: readonly string[], atOnce: nu
       return results;
     }
     case 'crash-points':
-      return runSweeps(bench, only);
+      return runSweeps(bench, only, seed);
     case 'scale':
       return runScale(bench);
   }

@@ -1,7 +1,7 @@
 import { missingForCluster } from '../cluster/index.js';
 import { deployOnCluster } from '../deploy/on-cluster.js';
 import { missingPulumi, runEngine } from '../deploy/pulumi-engine.js';
-import type { Scenario } from './scenario.js';
+import { seedFlag, type Scenario } from './scenario.js';
 
 /** The Pulumi programs, run by the real engine. */
 export const deploy: readonly Scenario[] = [
@@ -10,7 +10,7 @@ export const deploy: readonly Scenario[] = [
     group: 'pulumi',
     what: 'both Pulumi programs go up, change and go down by the real engine on a cloud with the rules of AWS, whatever fails',
     missing: missingPulumi,
-    run: () => runEngine([]),
+    run: (extent) => runEngine(seedFlag(extent)),
   },
   {
     name: 'deploy-on-cluster',

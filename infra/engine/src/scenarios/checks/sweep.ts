@@ -3,11 +3,9 @@ import type { ProgramName } from '../../timeline/timeline.js';
 import type { Bench } from '../bench.js';
 import { forEachConcurrently } from '../concurrency.js';
 import { expect, expectFailure, expectFaultsFired, expectNothingLeft, inventory } from '../expect.js';
+import { samplePoints } from '../sample.js';
 import type { Context, Scenario } from '../scenario.js';
 import { destroyAll } from './life.js';
-
-/** How many operations of a sweep are made to fail unless all are. */
-const SAMPLES = 4;
 
 /** Two cores; each run of the CLI keeps one busy. */
 const AT_ONCE = 2;
@@ -20,7 +18,7 @@ export const sweeps: readonly Scenario[] = (['platform', 'service'] as const).fl
     run: async (context: Context) => {
       const { bench: reference, operations } = await context.shelf.ready(program);
       const wanted = inventory(reference);
-      const samples = samplesOf(operations, context.all);
+      const samples = samplePoints(operations, context.seed);
       await forEachConcurrently(samples, AT_ONCE, async (nth) => {
         const bench = await context.shelf.before(program);
         await at(nth, operations, bench, async () => {
@@ -43,7 +41,7 @@ export const sweeps: readonly Scenario[] = (['platform', 'service'] as const).fl
     what: `${program}: whatever operation of destroy fails, destroy again leaves nothing`,
     run: async (context: Context) => {
       const operations = await operationsOfDestroy(context, program);
-      const samples = samplesOf(operations, context.all);
+      const samples = samplePoints(operations, context.seed);
       await forEachConcurrently(samples, AT_ONCE, async (nth) => {
         const bench = await context.shelf.with(program);
         await at(nth, operations, bench, async () => {
@@ -88,11 +86,4 @@ async function at(nth: number, operations: number, bench: Bench, work: () => Pro
   } finally {
     await bench.close();
   }
-}
-
-/** The first, the last, and some at even distances between them; or all. */
-function samplesOf(operations: number, all: boolean): number[] {
-  if (all) return Array.from({ length: operations }, (_, index) => index + 1);
-  const distance = (operations - 1) / (SAMPLES - 1);
-  return [...new Set(Array.from({ length: SAMPLES }, (_, index) => 1 + Math.round(index * distance)))];
 }

@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.js';
+import { samplePoints } from '../../statistics/sample.js';
 import { resultLine, type Result } from '../report.js';
 import { JOURNEYS, SweepLane, type Journey, type Kill, type Moment } from './sweep.js';
 
@@ -6,12 +7,18 @@ import { JOURNEYS, SweepLane, type Journey, type Kill, type Moment } from './swe
 const LANES = 4;
 /** More writes than any journey has. */
 const MAX_WRITES = 100;
+/** A sample has one of so many writes, so that a week of samples has all. */
+const SAMPLED_EVERY = 7;
 
-/** Kills the operator at every write of each journey. */
-export async function runSweeps(bench: Bench, names: readonly string[]): Promise<Result[]> {
+/**
+ * Kills the operator at the writes of each journey.
+ * @param names of journeys; none for all
+ * @param seed draws the writes; undefined for every write
+ */
+export async function runSweeps(bench: Bench, names: readonly string[], seed: number | undefined): Promise<Result[]> {
   const results: Result[] = [];
   for (const journey of JOURNEYS.filter(({ name }) => names.length === 0 || names.includes(name))) {
-    for (const result of await sweep(bench, journey)) {
+    for (const result of await sweep(bench, journey, seed)) {
       results.push(result);
       console.log(resultLine(result));
     }
@@ -19,7 +26,7 @@ export async function runSweeps(bench: Bench, names: readonly string[]): Promise
   return results;
 }
 
-async function sweep(bench: Bench, journey: Journey): Promise<Result[]> {
+async function sweep(bench: Bench, journey: Journey, seed: number | undefined): Promise<Result[]> {
   const started = Date.now();
   const lanes: SweepLane[] = [];
   // One after the other, for each measures how long its operator takes to start.
@@ -37,7 +44,8 @@ async function sweep(bench: Bench, journey: Journey): Promise<Result[]> {
     }
     writes = first.writes;
     const over = new Set<Moment>();
-    const due = points(journey.moments, over);
+    const due =
+      seed === undefined ? everyPoint(journey.moments, over) : sampled(journey.moments, writes.length, seed).values();
     await Promise.all(
       lanes.map(async (lane) => {
         for (let next = due.next(); next.done !== true; next = due.next()) {
@@ -59,11 +67,21 @@ async function sweep(bench: Bench, journey: Journey): Promise<Result[]> {
   return journey.moments.map((moment) => summary(journey, moment, kills, writes, Date.now() - started));
 }
 
+interface Point {
+  /** The k-th write, from 1. */
+  readonly k: number;
+  readonly moment: Moment;
+}
+
+/** Other writes for each moment: just before a write is much the same as just after the one before it. */
+function sampled(moments: readonly Moment[], writes: number, seed: number): Point[] {
+  return moments.flatMap((moment, index) =>
+    samplePoints(writes, SAMPLED_EVERY, seed + 3 * index).map((k) => ({ k, moment })),
+  );
+}
+
 /** Each write, before and after it, until a journey has no such write any more. */
-function* points(
-  moments: readonly Moment[],
-  over: ReadonlySet<Moment>,
-): Generator<{ readonly k: number; readonly moment: Moment }> {
+function* everyPoint(moments: readonly Moment[], over: ReadonlySet<Moment>): Generator<Point> {
   for (let k = 1; k <= MAX_WRITES; k++) {
     for (const moment of moments) if (!over.has(moment)) yield { k, moment };
   }
@@ -79,7 +97,7 @@ function summary(
   const kills = all.filter((kill) => kill.moment === moment).sort((a, b) => a.k - b.k);
   const wrong = kills.filter(({ error }) => error !== undefined);
   const slowest = Math.max(...kills.map((kill) => kill.tookMs), 0);
-  const what = `killed ${moment} every write of an ${journey.what}: the same end, and nothing mixed or dropped on the way`;
+  const what = `killed ${moment} a write of an ${journey.what}: the same end, and nothing mixed or dropped on the way`;
   const name = `${journey.name}-killed-${moment}`;
   if (wrong.length > 0 || kills.length === 0) {
     const which = wrong.map(({ k, write, error }) => `${k} (${write ?? ''}): ${error ?? ''}`);
