@@ -23,7 +23,7 @@ const USAGE = `Measures the service on the default model and on its int8 form be
 
 ${TARGET_USAGE}
                        only ours is measured of a service that is not started by this program
-  --quick              fewer photos, concurrencies and rounds: under two minutes
+  --quick              ratios alone, of fewer photos, concurrencies and rounds: a minute
   --rounds N           rounds (default ${FULL.rounds}; ${QUICK.rounds} with --quick)
   --seconds X          least time of one measurement (default ${FULL.seconds}; ${QUICK.seconds} with --quick)
   --accelerator NAME   none or nvidia: where the networks of all contenders run (default none)

@@ -18,6 +18,9 @@ import { measureSecondVersion, type SecondVersion } from './second-version.js';
 import { startMeasured, type Startup } from './startup.js';
 import { bestThroughput, idleLatencies, summarise, type Row } from './summary.js';
 
+/** Time of the open loop for each service. */
+const OPEN_LOOP_SECONDS = 20;
+
 /** What is measured, and with what. */
 export interface BenchOptions {
   readonly plan: Plan;
@@ -87,7 +90,7 @@ export async function measureBench(options: BenchOptions): Promise<BenchReport> 
       minDurationMs: 1000 * seconds,
     });
     const rows = summarise(measurements);
-    const load = await loadsOf(services, portrait, rows, plan.openLoopSeconds);
+    const load = plan.measuresMoreThanRatios ? await loadsOf(services, portrait, rows) : [];
     for (const { limit } of raws) await limit.stop();
     const pssBytes = await memoryOf(started);
 
@@ -135,10 +138,10 @@ function highest(values: readonly number[]): number | undefined {
 }
 
 async function secondVersionOf(
-  { running, lanes, accelerator, manifestPath, int8ManifestPath }: BenchOptions,
+  { running, plan, lanes, accelerator, manifestPath, int8ManifestPath }: BenchOptions,
   scenarios: readonly Scenario[],
 ): Promise<SecondVersion | undefined> {
-  if (running !== undefined || !canMeasureProcesses()) return undefined;
+  if (running !== undefined || !plan.measuresMoreThanRatios || !canMeasureProcesses()) return undefined;
   console.log('measuring the memory of a second version');
   return measureSecondVersion({ lanes, accelerator }, [manifestPath, int8ManifestPath], scenarios);
 }
@@ -147,7 +150,7 @@ async function scalingOf(
   { running, plan, accelerator, manifestPath }: BenchOptions,
   portrait: Scenario,
 ): Promise<BenchReport['scaling']> {
-  if (running !== undefined) return undefined;
+  if (running !== undefined || !plan.measuresMoreThanRatios) return undefined;
   const lanes = lanesToTry(describeMachine(new Date()).cores);
   console.log(`measuring ours with ${lanes.join(', ')} lanes`);
   const points = await measureScaling(
@@ -228,7 +231,6 @@ async function loadsOf(
   services: readonly Service[],
   portrait: Scenario,
   rows: readonly Row[],
-  seconds: number,
 ): Promise<OpenLoopLoad[]> {
   const loads: OpenLoopLoad[] = [];
   for (const service of services) {
@@ -240,7 +242,7 @@ async function loadsOf(
       (row) => row.contender === contender && row.scenario === portrait.name && row.concurrency === 1,
     );
     const idleP50Ms = lone?.latencyMs?.p50;
-    loads.push(await measureOpenLoop(service, portrait, { bestPerSecond, idleP50Ms, seconds }));
+    loads.push(await measureOpenLoop(service, portrait, { bestPerSecond, idleP50Ms, seconds: OPEN_LOOP_SECONDS }));
   }
   return loads;
 }
