@@ -4,6 +4,7 @@ import { missingCli } from './pulumi/cli-program.js';
 import { REAL_CLUSTER, runRealCluster } from './real-cluster/real-cluster.js';
 import { FAKE_CLOUD } from './scenarios/checks/index.js';
 import { missingPrograms } from './scenarios/programs.js';
+import { isDrawn } from './scenarios/sample.js';
 import { runScenarios, type Results } from './scenarios/run-scenarios.js';
 import type { Scenario } from './scenarios/scenario.js';
 
@@ -14,7 +15,8 @@ const USAGE = `Both Pulumi programs, run by the real Pulumi engine on a fake clo
   node infra/engine/dist/main.js ${REAL_CLUSTER.name} --kubeconfig FILE --server-image REF --operator-image REF --address HOST:PORT [--json FILE]
 
   NAME               only these scenarios, or those whose names begin so
-  --seed N           sweeps make a sample of the operations fail, drawn by N; every operation takes a quarter of an hour
+  --seed N           a sample, drawn by N: of scenarios that are alike, and of the operations that sweeps make fail;
+                     without it all, which takes a quarter of an hour
   --at-once N        so many scenarios side by side (default 2)
   --json FILE        where the results go
   --list             names the scenarios
@@ -51,7 +53,8 @@ async function main(): Promise<void> {
     return;
   }
   const isReal = positionals[0] === REAL_CLUSTER.name;
-  const chosen = isReal ? [] : choose(positionals);
+  const seed = values.seed === undefined ? undefined : wholeNumber('seed', values.seed);
+  const chosen = isReal ? [] : choose(positionals, seed);
   const missing = missingCli() ?? missingPrograms();
   let results: Results;
   if (missing !== undefined) results = skipped(isReal ? [REAL_CLUSTER] : chosen, missing);
@@ -64,7 +67,7 @@ async function main(): Promise<void> {
     });
   } else {
     results = await runScenarios(chosen, {
-      seed: values.seed === undefined ? undefined : wholeNumber('seed', values.seed),
+      seed,
       atOnce: wholeNumber('at-once', values['at-once']),
       tell: console.log,
     });
@@ -73,12 +76,15 @@ async function main(): Promise<void> {
   process.exitCode = summarize(results);
 }
 
-function choose(names: readonly string[]): Scenario[] {
+function choose(names: readonly string[], seed: number | undefined): Scenario[] {
   for (const name of names) {
     if (FAKE_CLOUD.some((scenario) => scenario.name.startsWith(name))) continue;
     throw new UsageError(`there is no scenario ${name}; there are ${FAKE_CLOUD.map((one) => one.name).join(', ')}`);
   }
-  return FAKE_CLOUD.filter(({ name }) => names.length === 0 || names.some((start) => name.startsWith(start)));
+  if (names.length > 0) return FAKE_CLOUD.filter(({ name }) => names.some((start) => name.startsWith(start)));
+  if (seed === undefined) return [...FAKE_CLOUD];
+  const sampled = FAKE_CLOUD.filter(({ isSampled }) => isSampled === true);
+  return FAKE_CLOUD.filter((scenario) => !sampled.includes(scenario) || isDrawn(sampled.indexOf(scenario), seed));
 }
 
 function skipped(chosen: readonly { name: string; what: string }[], missing: string): Results {

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly name: string;
   /** What holds when it passes, as a sentence. */
   readonly what: string;
+  /** One of several alike, of which a seed draws some. */
+  readonly isSampled?: boolean;
   /** @returns what was seen, in a few words. @throws Error when it does not hold */
   readonly run: (context: Context) => Promise<string>;
 }

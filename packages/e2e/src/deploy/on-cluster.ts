@@ -19,7 +19,7 @@ export function deployOnCluster(): Promise<void> {
         ...['--server-image', server.name, '--operator-image', operator.name],
         ...['--address', `${await nodeAddress(cluster)}:${NODE_PORT}`],
       ],
-      [programs],
+      { folders: [programs] },
     );
   });
 }

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { runCommand } from '../cluster/command.js';
 import { REPOSITORY } from '../cluster/scripts.js';
+import { runNode, type RunNodeOptions } from '../terminal/run-node.js';
 
 const ENGINE = join(REPOSITORY, 'infra/engine');
 
@@ -13,15 +12,14 @@ export async function missingPulumi(): Promise<string | undefined> {
 }
 
 /**
- * Runs the program of infra/engine, its output passed through.
+ * Runs the program of infra/engine.
  * @param folders put before the PATH
  * @throws Error when it ends with another status than 0; it has said why
  */
-export async function runEngine(args: readonly string[], folders: readonly string[] = []): Promise<void> {
-  const child = spawn(process.execPath, [join(ENGINE, 'dist/main.js'), ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, PATH: [...folders, process.env['PATH']].join(':') },
-  });
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-  if (code !== 0) throw new Error(`infra/engine ended with ${signal ?? `status ${code ?? 'unknown'}`}; see above`);
+export function runEngine(
+  args: readonly string[],
+  { folders = [], onOutput }: { folders?: readonly string[]; onOutput?: RunNodeOptions['onOutput'] } = {},
+): Promise<void> {
+  const env = { ...process.env, PATH: [...folders, process.env['PATH']].join(':') };
+  return runNode('infra/engine', [join(ENGINE, 'dist/main.js'), ...args], { env, onOutput });
 }

@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { closeCluster, imagesCheck } from '../cluster/index.js';
-import { seedOf } from '../statistics/sample.js';
+import { isDrawn, seedOf } from '../statistics/sample.js';
+import { forEachConcurrently } from '../terminal/concurrency.js';
 import { numberFlag, UsageError } from '../terminal/program.js';
 import { browser } from './browser.js';
 import { chart } from './chart.js';
 import { controlPlane } from './control-plane.js';
-import { deploy } from './deploy.js';
+import { onCluster, onFakeCloud } from './deploy.js';
 import { measurements } from './measurements.js';
 import { closeRollouts, rollouts } from './rollouts.js';
-import { SkippedError, type Extent, type Scenario } from './scenario.js';
+import { SkippedError, type Scenario } from './scenario.js';
 import { sdk } from './sdk.js';
 import { startLine } from './start-line.js';
 
@@ -19,22 +20,26 @@ const SCENARIOS: readonly Scenario[] = [
   ...chart,
   // Before there is a cluster on this machine, which takes a share of it.
   ...measurements,
+  onFakeCloud,
   ...controlPlane,
   imagesCheck,
-  ...deploy,
+  onCluster,
   ...rollouts,
 ];
 
 const GROUPS = new Set(SCENARIOS.flatMap(({ group }) => group ?? []));
 
 const SLOWEST = 5;
+/** One that computes and one that waits. */
+const AT_ONCE = 2;
 
 const USAGE = `Checks the whole service from outside. Ends with the line "N passed, N failed, N skipped".
 
   npm run e2e [-- [--long] [--seed N] [NAME ...]]
 
-  --long                 try every point of a sweep (each write, each operation) instead of a sample
+  --long                 run all scenarios, and try every point of a sweep (each write, each operation), instead of a sample
   --seed N               draw this sample again (default: the date, so that samples differ from day to day)
+  NAME                   run these, whatever is drawn
 
 ${SCENARIOS.map(({ name, what }) => `  ${name.padEnd(22)} ${what}`).join('\n')}
 
@@ -66,14 +71,16 @@ async function main(): Promise<number> {
   const seed = flags.long
     ? undefined
     : (numberFlag('seed', flags.seed, { min: 0, integer: true }) ?? seedOf(new Date()));
-  if (seed !== undefined)
-    console.log(`seed ${seed}; --seed ${seed} repeats the samples of sweeps, --long tries every point`);
+  if (seed !== undefined) console.log(`seed ${seed}; --seed ${seed} repeats this sample, --long does everything`);
 
-  const isSelected = ({ name, group = name }: Scenario): boolean =>
-    names.length === 0 || names.includes(name) || names.includes(group);
+  const selected = select(names, seed);
   const results: Result[] = [];
   try {
-    for (const scenario of SCENARIOS.filter(isSelected)) results.push(await resultOf(scenario, { seed }));
+    for (const batch of batchesOf(selected)) {
+      await forEachConcurrently(batch, AT_ONCE, async (scenario) => {
+        results.push(await resultOf(scenario, seed, batch.length > 1));
+      });
+    }
   } finally {
     await closeRollouts().finally(closeCluster);
   }
@@ -91,20 +98,44 @@ async function main(): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-async function resultOf(scenario: Scenario, extent: Extent): Promise<Result> {
+/** Those that are named; without names all, or those that a seed draws. */
+function select(names: readonly string[], seed: number | undefined): readonly Scenario[] {
+  if (names.length > 0) {
+    return SCENARIOS.filter(({ name, group = name }) => names.includes(name) || names.includes(group));
+  }
+  if (seed === undefined) return SCENARIOS;
+  const sampled = SCENARIOS.filter(({ isSampled }) => isSampled === true);
+  return SCENARIOS.filter((scenario) => !sampled.includes(scenario) || isDrawn(sampled.indexOf(scenario), seed));
+}
+
+/** Scenarios that run side by side: those in a row that may. */
+function batchesOf(scenarios: readonly Scenario[]): Scenario[][] {
+  const batches: Scenario[][] = [];
+  for (const scenario of scenarios) {
+    const last = batches.at(-1);
+    if (scenario.isConcurrent === true && last?.[0]?.isConcurrent === true) last.push(scenario);
+    else batches.push([scenario]);
+  }
+  return batches;
+}
+
+/** @param isBuffered what it prints is kept until it is over, for others print meanwhile */
+async function resultOf(scenario: Scenario, seed: number | undefined, isBuffered: boolean): Promise<Result> {
   const { name, what } = scenario;
+  const printed: string[] = [];
   console.log(`\n=== ${name}: ${what}`);
   const startedMs = performance.now();
   const over = (outcome: Result['outcome'], why = ''): Result => {
     const seconds = (performance.now() - startedMs) / 1000;
     const line = `--- ${name} ${outcome === 'failed' ? 'FAILED' : outcome}, ${seconds.toFixed(1)} s`;
+    if (isBuffered) console.log(`\n=== ${name} printed:\n${printed.join('')}`);
     (outcome === 'failed' ? console.error : console.log)(why === '' ? line : `${line}: ${why}`);
     return { name, outcome, seconds };
   };
   try {
-    const lacking = await scenario.missing();
-    if (lacking !== undefined) return over('skipped', lacking);
-    await scenario.run(extent);
+    const missing = await scenario.missing();
+    if (missing !== undefined) return over('skipped', missing);
+    await scenario.run({ seed, ...(isBuffered ? { onOutput: (text: string) => void printed.push(text) } : {}) });
     return over('passed');
   } catch (error) {
     if (error instanceof SkippedError) return over('skipped', error.message);

@@ -10,6 +10,7 @@ export const rollouts: readonly Scenario[] = ROLLOUT_SCENARIOS.map((scenario) =>
   name: scenario.name,
   group: scenario.group,
   what: scenario.what,
+  isSampled: scenario.isSampled ?? false,
   missing: missingForCluster,
   run: async () => {
     const missing = await runner.run(scenario);

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { runNode } from '../terminal/run-node.js';
+import type { Run } from './scenario.js';
 
 /**
- * Runs one of the measuring programs, its output passed through.
+ * Runs one of the programs of this package, its output passed through.
  * @throws Error when it ends with another status than 0; it has said why
  */
-export async function runProgram(name: string, args: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [`packages/e2e/dist/${name}/main.js`, ...args], { stdio: 'inherit' });
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-  if (code !== 0) throw new Error(`${name} ended with ${signal ?? `status ${code ?? 'unknown'}`}; see above`);
+export function runProgram(name: string, args: readonly string[], run?: Run): Promise<void> {
+  return runNode(name, [`packages/e2e/dist/${name}/main.js`, ...args], { onOutput: run?.onOutput });
 }

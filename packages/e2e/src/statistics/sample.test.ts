@@ -1,8 +1,17 @@
-import { samplePoints, seedOf } from './sample.js';
+import { isDrawn, samplePoints, seedOf } from './sample.js';
 
 describe('the seed of a day', () => {
   it('is its date, wherever the machine is', () => {
     expect(seedOf(new Date('2026-11-29T23:59:59.999Z'))).toBe(20_261_129);
+  });
+});
+
+describe('scenarios that are alike', () => {
+  it('are drawn once each in four days', () => {
+    for (const index of [0, 1, 6]) {
+      const draws = [0, 1, 2, 3].map((day) => isDrawn(index, 20_261_120 + day));
+      expect(draws.filter(Boolean)).toHaveLength(1);
+    }
   });
 });
 

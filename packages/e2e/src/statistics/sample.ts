@@ -3,6 +3,14 @@ export function seedOf(date: Date): number {
   return Number(date.toISOString().slice(0, 10).replaceAll('-', ''));
 }
 
+/** Of scenarios that are alike a seed draws one in so many. */
+const ONE_IN = 4;
+
+/** Whether a seed draws the scenario at this place of a list: `ONE_IN` seeds in a row draw each once. */
+export function isDrawn(index: number, seed: number): boolean {
+  return index % ONE_IN === seed % ONE_IN;
+}
+
 /**
  * Draws points of a sweep over 1 to `count`: the first, the last, and one of `every` between them.
  *

@@ -8,6 +8,7 @@ import { destroyAll } from './life.js';
 export const interrupts: readonly Scenario[] = (['platform', 'service'] as const).flatMap((program) => [
   {
     name: `${program}-interrupted-up`,
+    isSampled: true,
     what: `${program}: after Ctrl-C in the middle of up, refresh and up again complete it, and destroy leaves nothing`,
     run: async ({ shelf }) => {
       const { bench: reference, operations } = await shelf.ready(program);
@@ -34,6 +35,7 @@ export const interrupts: readonly Scenario[] = (['platform', 'service'] as const
   },
   {
     name: `${program}-interrupted-destroy`,
+    isSampled: true,
     what: `${program}: after Ctrl-C in the middle of destroy, destroy again leaves nothing`,
     run: async ({ shelf }) => {
       const bench = await shelf.with(program);

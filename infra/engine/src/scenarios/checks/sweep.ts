@@ -14,6 +14,7 @@ const AT_ONCE = 2;
 export const sweeps: readonly Scenario[] = (['platform', 'service'] as const).flatMap((program) => [
   {
     name: `${program}-failed-up`,
+    isSampled: true,
     what: `${program}: whatever operation of up fails, up again completes it, makes nothing twice, and destroy leaves nothing`,
     run: async (context: Context) => {
       const { bench: reference, operations } = await context.shelf.ready(program);
@@ -38,6 +39,7 @@ export const sweeps: readonly Scenario[] = (['platform', 'service'] as const).fl
   },
   {
     name: `${program}-failed-destroy`,
+    isSampled: true,
     what: `${program}: whatever operation of destroy fails, destroy again leaves nothing`,
     run: async (context: Context) => {
       const operations = await operationsOfDestroy(context, program);

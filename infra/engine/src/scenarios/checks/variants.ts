@@ -53,6 +53,7 @@ const VARIANTS: readonly Variant[] = [
 /** Other settings than those of the other scenarios. */
 export const variants: readonly Scenario[] = VARIANTS.map(({ name, what, program, settings, environment }) => ({
   name,
+  isSampled: true,
   what: `${program}: up until it answers, up again without a change, and destroy, with other settings: ${what}`,
   run: async ({ shelf }) => {
     const bench = await shelf.before(program);

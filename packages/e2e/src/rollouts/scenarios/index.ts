@@ -14,10 +14,8 @@ export const ROLLOUT_SCENARIOS: readonly RolloutScenario[] = [
   sameSpace,
   otherSpace,
   rollback,
-  abort,
-  approval,
-  canaryApproval,
-  twoPatches,
-  ...badUpgrades,
-  ...faults,
+  ...[abort, approval, canaryApproval, twoPatches, ...badUpgrades, ...faults].map((one) => ({
+    ...one,
+    isSampled: true,
+  })),
 ];

@@ -9,6 +9,8 @@ export interface RolloutScenario {
   readonly group: 'rollouts' | 'bad-upgrades' | 'faults';
   /** What holds, as the end of a sentence. */
   readonly what: string;
+  /** One of several alike, of which a sample of e2e has some. */
+  readonly isSampled?: boolean;
   /** What the cluster lacks for it, as a sentence. */
   missing?(stage: Stage): string | undefined;
   /**
