@@ -3,7 +3,7 @@ import type { Scenario } from '../e2e/scenario.js';
 import type { Cluster } from './cluster.js';
 import { buildImages } from './images.js';
 import { missingForCluster } from './missing.js';
-import { withCluster } from './open-cluster.js';
+import { openCluster } from './open-cluster.js';
 
 const NAMESPACE = 'image-check';
 const PHOTO = 'models/default/golden/photos/sample1.jpg';
@@ -86,10 +86,11 @@ export const imagesCheck: Scenario = {
   name: 'images',
   what: 'the server image starts without privileges on a read-only root and answers through a Service',
   missing: missingForCluster,
-  run: () => withCluster(check),
+  run: check,
 };
 
-async function check(cluster: Cluster): Promise<void> {
+async function check(): Promise<void> {
+  const cluster = await openCluster();
   const { server } = await buildImages();
   await cluster.loadImage(server);
   await deleteNamespace(cluster);

@@ -8,7 +8,7 @@ let isToBeTakenDown = false;
 
 /**
  * The cluster for scenarios: the one that KUBECONFIG leads to when it is set, else the one-node cluster of this machine,
- * brought up when it is not. Always the same one within a process.
+ * brought up when it is not. Always the same one within a process, which ends with `closeCluster`.
  * @throws Error saying what is missing or what went wrong
  */
 export function openCluster(): Promise<Cluster> {
@@ -23,16 +23,6 @@ export async function closeCluster(): Promise<void> {
   if (!isToBeTakenDown) return;
   isToBeTakenDown = false;
   await runScript('down', [], { showProgress: true });
-}
-
-/** Runs something on the cluster, and takes the cluster down again if it was brought up for it. */
-export async function withCluster<T>(run: (cluster: Cluster) => Promise<T>): Promise<T> {
-  const isOpenAlready = opened !== undefined;
-  try {
-    return await run(await openCluster());
-  } finally {
-    if (!isOpenAlready) await closeCluster();
-  }
 }
 
 async function open(): Promise<Cluster> {

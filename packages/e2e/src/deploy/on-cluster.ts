@@ -1,4 +1,4 @@
-import { buildImages, withCluster, type Cluster } from '../cluster/index.js';
+import { buildImages, openCluster, type Cluster } from '../cluster/index.js';
 import { readSettings } from '../cluster/scripts.js';
 import { runEngine } from './pulumi-engine.js';
 
@@ -6,22 +6,21 @@ import { runEngine } from './pulumi-engine.js';
 const NODE_PORT = 30_080;
 
 /** `infra/service` on the test cluster, by the real engine. */
-export function deployOnCluster(): Promise<void> {
-  return withCluster(async (cluster) => {
-    const { server, operator } = await buildImages();
-    await cluster.loadImage(server);
-    await cluster.loadImage(operator);
-    const { programs } = await readSettings();
-    await runEngine(
-      [
-        'real-cluster',
-        ...['--kubeconfig', cluster.kubeconfig],
-        ...['--server-image', server.name, '--operator-image', operator.name],
-        ...['--address', `${await nodeAddress(cluster)}:${NODE_PORT}`],
-      ],
-      { folders: [programs] },
-    );
-  });
+export async function deployOnCluster(): Promise<void> {
+  const cluster = await openCluster();
+  const { server, operator } = await buildImages();
+  await cluster.loadImage(server);
+  await cluster.loadImage(operator);
+  const { programs } = await readSettings();
+  await runEngine(
+    [
+      'real-cluster',
+      ...['--kubeconfig', cluster.kubeconfig],
+      ...['--server-image', server.name, '--operator-image', operator.name],
+      ...['--address', `${await nodeAddress(cluster)}:${NODE_PORT}`],
+    ],
+    { folders: [programs] },
+  );
 }
 
 async function nodeAddress(cluster: Cluster): Promise<string> {
