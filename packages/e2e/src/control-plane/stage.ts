@@ -51,7 +51,8 @@ export const FAST_ROLLOUT = {
   retain: '2s',
   // Only what is meant to run into it does, however busy the machine is.
   deadline: '10m',
-  switchLead: '2s',
+  // A loaded machine needs a second or two to tell all pods of an instant.
+  switchLead: '4s',
 } as const;
 
 export interface Rollout {
@@ -73,6 +74,8 @@ export interface Allowances {
   readonly leastReady?: number;
   /** Failed requests that are owed to the check itself, such as those of a bad version's own share. */
   readonly mayFail?: (version: string | undefined) => boolean;
+  /** Two spaces may answer at one instant. */
+  readonly mayMix?: boolean;
 }
 
 export type Figures = Readonly<Record<string, number | string | boolean | readonly string[]>>;
@@ -372,13 +375,19 @@ export class Stage {
    * What must hold on every stage since `restart`, and figures of it.
    * @throws Error naming what did not
    */
-  judge({ otherPods = false, restarts: allowed = 0, leastReady, mayFail = () => false }: Allowances = {}): Figures {
+  judge({
+    otherPods = false,
+    restarts: allowed = 0,
+    leastReady,
+    mayFail = () => false,
+    mayMix = false,
+  }: Allowances = {}): Figures {
     this.routes.sample();
     const { changes, taken } = this.routes;
     const { world } = this.bench;
     const mixed = mixedSamples(changes, world);
     expect(
-      mixed.length === 0,
+      mixed.length === 0 || mayMix,
       `no two spaces at one instant, got them for ${mixedMs(changes, world)} ms, first ${JSON.stringify(mixed[0])}`,
     );
     const least = leastReadyPods(changes) ?? 0;
@@ -397,7 +406,14 @@ export class Stage {
       unexpected.length === 0,
       `no failed request, got ${unexpected.length}, the first ${JSON.stringify(unexpected[0])}`,
     );
-    return { looks: taken, mixed: 0, leastReady: least, restarts, requests: answers.length, failed: failed.length };
+    return {
+      looks: taken,
+      mixed: mixed.length,
+      leastReady: least,
+      restarts,
+      requests: answers.length,
+      failed: failed.length,
+    };
   }
 
   describe(): string {

@@ -18,8 +18,8 @@ export async function missingPulumi(): Promise<string | undefined> {
  */
 export function runEngine(
   args: readonly string[],
-  { folders = [], onOutput }: { folders?: readonly string[]; onOutput?: RunNodeOptions['onOutput'] } = {},
+  { folders = [], ...options }: { folders?: readonly string[] } & Omit<RunNodeOptions, 'env'> = {},
 ): Promise<void> {
   const env = { ...process.env, PATH: [...folders, process.env['PATH']].join(':') };
-  return runNode('infra/engine', [join(ENGINE, 'dist/main.js'), ...args], { env, onOutput });
+  return runNode('infra/engine', [join(ENGINE, 'dist/main.js'), ...args], { ...options, env });
 }

@@ -10,7 +10,8 @@ export const onFakeCloud: Scenario = {
   what: 'both Pulumi programs go up, change and go down by the real engine on a cloud with the rules of AWS, whatever fails',
   missing: missingPulumi,
   isConcurrent: true,
-  run: (run) => runEngine(seedFlag(run), run),
+  // It computes all the time, and what runs beside it has instants to keep.
+  run: (run) => runEngine(seedFlag(run), { onOutput: run.onOutput, isLowPriority: true }),
 };
 
 /** The one of them that needs no AWS, on a real cluster. */
