@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Scenario } from '../e2e/scenario.js';
 import type { Cluster } from './cluster.js';
-import { buildImages } from './images.js';
+import { buildImages, runImageBuild } from './images.js';
 import { missingForCluster } from './missing.js';
 import { openCluster } from './open-cluster.js';
 
@@ -81,7 +81,16 @@ const writable = ['/app/x', '/models/x', '/x', '/var/x'].filter(canWrite);
 console.log(JSON.stringify({ uid: process.getuid(), unwanted, writable, telemetry: process.env.ORT_DISABLE_TELEMETRY }));
 `;
 
-/** The images, built and run as users run them. */
+/** The images as `npm run images` builds them; later scenarios find them built. */
+export const imagesBuild: Scenario = {
+  name: 'images-build',
+  what: 'the images are built from the working tree, by Docker or buildah',
+  missing: missingForCluster,
+  isConcurrent: true,
+  run: ({ onOutput }) => runImageBuild({ onOutput, isLowPriority: true }),
+};
+
+/** The images, run as users run them. */
 export const imagesCheck: Scenario = {
   name: 'images',
   what: 'the server image starts without privileges on a read-only root and answers through a Service',

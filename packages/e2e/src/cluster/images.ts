@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import type { Image } from './cluster.js';
 import { runCommand } from './command.js';
+import { runNode, type RunNodeOptions } from '../terminal/run-node.js';
 import { REPOSITORY } from './scripts.js';
+
+const PROGRAM = join(REPOSITORY, 'tools/images.mjs');
 
 /** The images of the project. */
 export interface ProjectImages {
@@ -31,10 +34,14 @@ export async function buildImage(folder: string, name: string): Promise<Image> {
   return image;
 }
 
+/** Runs the tool that builds the project's images, its output passed through. */
+export function runImageBuild(options: RunNodeOptions): Promise<void> {
+  return runNode('tools/images.mjs', [PROGRAM, '--save'], options);
+}
+
 /** The tool tells on standard error how far it is, and prints a line "NAME TAR" for each image. */
 async function runImages(args: readonly string[]): Promise<Image[]> {
-  const program = join(REPOSITORY, 'tools/images.mjs');
-  const printed = await runCommand(process.execPath, [program, '--save', ...args], { showProgress: true });
+  const printed = await runCommand(process.execPath, [PROGRAM, '--save', ...args], { showProgress: true });
   return printed
     .trim()
     .split('\n')

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closeCluster, imagesCheck } from '../cluster/index.js';
+import { closeCluster, imagesBuild, imagesCheck } from '../cluster/index.js';
 import { isDrawn, seedOf } from '../statistics/sample.js';
 import { forEachConcurrently } from '../terminal/concurrency.js';
 import { numberFlag, UsageError } from '../terminal/program.js';
@@ -20,8 +20,10 @@ const SCENARIOS: readonly Scenario[] = [
   ...chart,
   // Before there is a cluster on this machine, which takes a share of it.
   ...measurements,
-  onFakeCloud,
+  // Side by side: checks on a control plane mostly wait.
+  imagesBuild,
   ...controlPlane,
+  onFakeCloud,
   imagesCheck,
   onCluster,
   ...rollouts,
@@ -30,7 +32,7 @@ const SCENARIOS: readonly Scenario[] = [
 const GROUPS = new Set(SCENARIOS.flatMap(({ group }) => group ?? []));
 
 const SLOWEST = 5;
-/** One that computes and one that waits. */
+/** Of those that may run side by side; one computes while another waits. */
 const AT_ONCE = 2;
 
 const USAGE = `Checks the whole service from outside. Ends with the line "N passed, N failed, N skipped".
