@@ -287,7 +287,7 @@ export const ERRORS = {
     status: 422,
     title: 'The service may not fetch this URL',
     meaning:
-      'The URL is not http, https or s3, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.',
+      'The URL is no valid http, https or s3 URL, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.',
     fix: 'Use a public URL, send the photo itself, or ask the operator of the service to allow the host or the bucket.',
     retryable: false,
     requires: ['parameter'],

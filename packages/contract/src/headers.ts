@@ -27,11 +27,10 @@ export const SERVER_TIMING_METRICS = {
 } as const;
 export type ServerTimingMetric = keyof typeof SERVER_TIMING_METRICS;
 
-const RequestId = Type.String({
-  // Printable ASCII without the space: safe in a header, a log line and a problem.
-  pattern: '^[!-~]{1,128}$',
-  examples: ['0d5c3a52-6f0e-4f0e-9f6b-4f3c9a0d8c11'],
-});
+const requestIdExamples = ['0d5c3a52-6f0e-4f0e-9f6b-4f3c9a0d8c11'];
+
+/** An id that is echoed, and the id of every answer: printable ASCII without the space, safe in a header, a log line and a problem. */
+export const RequestIdSchema = Type.String({ pattern: '^[!-~]{1,128}$', examples: requestIdExamples });
 
 /** Headers that a request may carry, beside a key. */
 export const REQUEST_HEADERS = {
@@ -45,7 +44,8 @@ export const REQUEST_HEADERS = {
     name: HEADERS.requestId,
     description:
       'An id of yours for this request: 1 to 128 printable ASCII characters without spaces. It is echoed; any other value is replaced by an id that the service makes.',
-    schema: RequestId,
+    // No pattern: no value is rejected.
+    schema: Type.String({ examples: requestIdExamples }),
   },
 } as const;
 export type RequestHeader = keyof typeof REQUEST_HEADERS;
@@ -67,7 +67,7 @@ export const RESPONSE_HEADERS = {
   requestId: {
     name: HEADERS.requestId,
     description: 'The id of the request: yours if you sent a valid one, else one that the service made.',
-    schema: RequestId,
+    schema: RequestIdSchema,
   },
   serverTiming: {
     name: HEADERS.serverTiming,

@@ -91,17 +91,25 @@ export const TensorSchema = Type.Object(
 export const OperatingPointSchema = Type.Object(
   {
     far: Type.Number({
+      format: 'double',
       title: 'False acceptance rate',
       description: 'Share of pairs of strangers at or above the cosine.',
       examples: [0.001],
     }),
     tar: Type.Number({
+      format: 'double',
       title: 'True acceptance rate',
       description: 'Share of pairs of one person at or above the cosine.',
       examples: [0.993],
     }),
-    cosine: Type.Number({ title: 'Cosine', description: 'The cosine of the two vectors.', examples: [0.412] }),
+    cosine: Type.Number({
+      format: 'double',
+      title: 'Cosine',
+      description: 'The cosine of the two vectors.',
+      examples: [0.412],
+    }),
     similarity: Type.Number({
+      format: 'double',
       title: 'Similarity',
       description: 'The same as a similarity, 0 to 100.',
       examples: [80],
@@ -130,8 +138,13 @@ export const CalibrationSchema = Type.Object(
       description: 'similarity = 100 / (1 + exp(-slope * (cosine - midpoint)))',
       examples: ['logistic'],
     }),
-    slope: Type.Number({ title: 'Slope', description: 'Steepness of the curve.', examples: [18.2] }),
-    midpoint: Type.Number({ title: 'Midpoint', description: 'The cosine whose similarity is 50.', examples: [0.336] }),
+    slope: Type.Number({ format: 'double', title: 'Slope', description: 'Steepness of the curve.', examples: [18.2] }),
+    midpoint: Type.Number({
+      format: 'double',
+      title: 'Midpoint',
+      description: 'The cosine whose similarity is 50.',
+      examples: [0.336],
+    }),
     measuredOn: Type.String({
       title: 'Measured on',
       description: 'The pairs on which the calibration was measured.',
@@ -185,6 +198,7 @@ export const ModelParametersSchema = Type.Object(
     }),
     canaryWeight: Type.Optional(
       Type.Number({
+        format: 'double',
         minimum: 0,
         maximum: 100,
         title: 'Canary weight',
@@ -213,6 +227,7 @@ export const ModelParametersSchema = Type.Object(
       examples: [['83b1f0a94cd2e675']],
     }),
     defaultThreshold: Type.Number({
+      format: 'double',
       minimum: 0,
       maximum: 100,
       title: 'Default threshold',

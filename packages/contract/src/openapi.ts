@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 
 import { componentSchemas, schemaWithRefs } from './components.js';
 import { ERROR_CODES, ERRORS, type ErrorCode } from './errors.js';
+import { BODY_EXAMPLES } from './examples.js';
 import {
   REQUEST_HEADERS,
   RESPONSE_HEADERS,
@@ -18,17 +19,25 @@ const mapValues = <V>(record: Readonly<Record<string, V>>, map: (value: V, key: 
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 
 function mediaType(content: Content): Json {
-  if (content.kind === 'bytes') return { schema: { type: 'string', format: 'binary' } };
-  const { examples } = toJsonObject(content.schema);
-  const named = Array.isArray(examples)
-    ? { examples: Object.fromEntries(examples.map((value: Json, index) => [`example${index + 1}`, { value }])) }
-    : {};
+  if (content.kind === 'bytes') return { schema: { type: 'string', format: 'binary', minLength: 1 } };
   const encoding =
     content.kind === 'form'
       ? { encoding: mapValues(content.parts, (types) => ({ contentType: types.join(', ') })) }
       : {};
-  return { schema: schemaWithRefs(content.schema), ...named, ...encoding };
+  return { schema: schemaWithRefs(content.schema), ...examplesOf(content), ...encoding };
 }
+
+/** The examples of a body: those of the operation, each written down once, or those of its schema. */
+function examplesOf(content: Exclude<Content, { kind: 'bytes' }>): JsonObject {
+  if (content.kind === 'json' && content.examples !== undefined) {
+    return { examples: Object.fromEntries(content.examples.map((name) => [name, exampleRef(name)])) };
+  }
+  const { examples } = toJsonObject(content.schema);
+  if (!Array.isArray(examples)) return {};
+  return { examples: Object.fromEntries(examples.map((value: Json, index) => [`example${index + 1}`, { value }])) };
+}
+
+const exampleRef = (name: string): Json => ({ $ref: `#/components/examples/${name}` });
 
 /** A schema as a parameter holds it: the description beside the schema, where explorers and generators look for it. */
 function liftDescription(property: Json): JsonObject {
@@ -80,7 +89,7 @@ function problemResponse(operation: Operation, codes: readonly ErrorCode[]): Jso
     content: {
       [PROBLEM_MEDIA_TYPE]: {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+        examples: Object.fromEntries(codes.map((code) => [code, exampleRef(code)])),
       },
     },
   };
@@ -161,9 +170,12 @@ export function openApiDocument(): JsonObject {
         description,
       })),
       headers: mapValues(RESPONSE_HEADERS, ({ description, schema }) => ({ description, schema: toJson(schema) })),
-      examples: Object.fromEntries(
-        ERROR_CODES.map((code) => [code, { summary: ERRORS[code].title, value: toJson(exampleProblem(code)) }]),
-      ),
+      examples: {
+        ...toJsonObject(BODY_EXAMPLES),
+        ...Object.fromEntries(
+          ERROR_CODES.map((code) => [code, { summary: ERRORS[code].title, value: toJson(exampleProblem(code)) }]),
+        ),
+      },
       securitySchemes: SECURITY_SCHEMES,
     },
   };

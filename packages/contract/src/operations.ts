@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import Type from 'typebox';
 
 import type { ErrorCode } from './errors.js';
+import type { BodyExample } from './examples.js';
 import type { RequestHeader } from './headers.js';
 import {
   ModelMetadataSchema,
@@ -34,7 +35,7 @@ export type Tag = keyof typeof TAGS;
 
 /** What a body looks like: JSON by its schema, the bytes of a file, or a form whose parts have media types of their own. */
 export type Content =
-  | { readonly kind: 'json'; readonly schema: TSchema }
+  | { readonly kind: 'json'; readonly schema: TSchema; readonly examples?: readonly BodyExample[] }
   | { readonly kind: 'bytes' }
   | {
       readonly kind: 'form';
@@ -66,11 +67,15 @@ export interface Operation {
   readonly errors: readonly ErrorCode[];
 }
 
-const json = (schema: TSchema) => ({ 'application/json': { kind: 'json', schema } }) as const;
+const json = (schema: TSchema, ...examples: readonly BodyExample[]) =>
+  ({ 'application/json': { kind: 'json', schema, ...(examples.length === 0 ? {} : { examples }) } }) as const;
 const bytes = { kind: 'bytes' } as const;
 
 /** What a part of a form may be that stands for a photo: the bytes of a file, or JSON as in the JSON body. */
 export const FILE_PART_MEDIA_TYPES = ['image/*', 'application/octet-stream', 'application/json'] as const;
+
+/** What the document says of such a part, in which it is a file. */
+const FILE_MEDIA_TYPES = ['image/*', 'application/octet-stream'] as const;
 
 const AUTH_ERRORS = ['unauthorized', 'forbidden', 'rate_limited'] as const satisfies ErrorCode[];
 
@@ -125,7 +130,7 @@ export const OPERATIONS = {
     requestHeaders: ['modelVersion', 'requestId'],
     query: FaceComparisonQuerySchema,
     body: {
-      ...json(FaceComparisonRequestSchema),
+      ...json(FaceComparisonRequestSchema, 'photo', 'photoUrl'),
       'image/jpeg': bytes,
       'image/png': bytes,
       'image/bmp': bytes,
@@ -134,7 +139,7 @@ export const OPERATIONS = {
       'multipart/form-data': {
         kind: 'form',
         schema: FaceComparisonFormSchema,
-        parts: { image: FILE_PART_MEDIA_TYPES },
+        parts: { image: FILE_MEDIA_TYPES },
       },
     },
     response: { description: 'The faces of the photo.', content: json(FaceComparisonResponseSchema) },
@@ -152,13 +157,13 @@ export const OPERATIONS = {
     requestHeaders: ['modelVersion', 'requestId'],
     query: CompareQuerySchema,
     body: {
-      ...json(CompareRequestSchema),
+      ...json(CompareRequestSchema, 'comparePhotos', 'comparePhotoUrls', 'compareStoredVector'),
       'multipart/form-data': {
         kind: 'form',
         schema: CompareFormSchema,
         parts: {
-          source: FILE_PART_MEDIA_TYPES,
-          target: FILE_PART_MEDIA_TYPES,
+          source: FILE_MEDIA_TYPES,
+          target: FILE_MEDIA_TYPES,
           SimilarityThreshold: ['text/plain'],
         },
       },

@@ -47,6 +47,11 @@ describe('the body of POST /face_comparison', () => {
     [{ url: 'a', img: 'b' }, 'image_source_ambiguous', 'url'],
     [{ img: 7 }, 'invalid_parameter', 'img'],
     [{ url: '' }, 'invalid_parameter', 'url'],
+    [{ url: 'photo.jpg' }, 'invalid_parameter', 'url'],
+    [{ url: 's3://photos' }, 'invalid_parameter', 'url'],
+    [{ url: 'ftp://a/b.jpg' }, 'url_not_allowed', 'url'],
+    [{ url: 'http:a' }, 'url_not_allowed', 'url'],
+    [{ url: 'http://a b/' }, 'url_not_allowed', 'url'],
     [{ url: `http://${'a'.repeat(8200)}` }, 'invalid_parameter', 'url'],
     [{ URL: 'http://a' }, 'invalid_parameter', 'URL'],
     [JSON.parse('{"__proto__": {"img": "AAAA"}}'), 'invalid_parameter', '__proto__'],
@@ -135,6 +140,11 @@ describe('any JSON', () => {
       return false;
     }
   };
+  /** Whether a URL can be parsed, which the schema cannot say; one of s3 is not. */
+  const canBeParsed = (side: unknown): boolean => {
+    const url = (side as { readonly url?: unknown } | null)?.url;
+    return typeof url !== 'string' || !/^https?:\/\//i.test(url) || URL.canParse(url);
+  };
   /** A vector that the schema cannot refuse, and that has no direction. */
   const hasDirection = (side: unknown): boolean => {
     if (!Value.Check(StoredVectorSchema, side)) return true;
@@ -143,7 +153,17 @@ describe('any JSON', () => {
   };
   const likelySide = fc.oneof(
     side,
-    fc.record({ url: fc.webUrl() }),
+    fc.record({
+      url: fc.oneof(
+        fc.webUrl(),
+        fc
+          .tuple(
+            fc.constantFrom('http://', 'HTTPS://', 'https:', 's3://', 'S3://photos/', 's3:', 'ftp://'),
+            fc.string(),
+          )
+          .map(([start, end]) => start + end),
+      ),
+    }),
     fc.record({ img: fc.base64String({ minLength: 1 }) }),
     fc.record({
       face_hash: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }),
@@ -154,6 +174,7 @@ describe('any JSON', () => {
   it('is accepted exactly when its schema admits it', () => {
     fc.assert(
       fc.property(likelySide, (body) => {
+        fc.pre(canBeParsed(body));
         expect([body, accepts(() => faceComparisonInput(body))]).toEqual([
           body,
           Value.Check(FaceComparisonRequestSchema, body),
@@ -167,7 +188,7 @@ describe('any JSON', () => {
           { requiredKeys: ['source', 'target'] },
         ),
         (body) => {
-          fc.pre(hasDirection(body.source) && hasDirection(body.target));
+          fc.pre([body.source, body.target].every((side) => hasDirection(side) && canBeParsed(side)));
           expect([body, accepts(() => compareInput(body))]).toEqual([body, Value.Check(CompareRequestSchema, body)]);
         },
       ),

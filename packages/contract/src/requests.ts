@@ -1,8 +1,10 @@
 import { LIMITS } from './limits.js';
 import { ProblemError } from './problem-error.js';
+import { IMAGE_URL_PATTERN } from './schemas.js';
 
 // The validation of the two calls that take photos. It admits what their schemas admit (a property test compares the two), and
-// says in words what is wrong where a validator of JSON Schema would only say that no branch of a union matches.
+// says in words what is wrong where a validator of JSON Schema would only say that no branch of a union matches. What a schema
+// cannot say comes on top: a URL can be parsed, and a vector has a direction.
 
 /** An image as a request gives it. */
 export type ImageInput =
@@ -129,10 +131,29 @@ function imageInput(object: JsonObject, prefix: string, expected: string, longTe
       `no photo was given; give ${expected}`,
       prefix === '' ? {} : { parameter: prefix.slice(0, -1) },
     );
-  if (typeof url !== 'string' || url === '' || url.length > LIMITS.maxUrlChars) {
-    throw invalid(`${prefix}url`, `a URL of at most ${LIMITS.maxUrlChars} characters`, url);
+  return { kind: 'url', url: imageUrl(url, `${prefix}url`), parameter: `${prefix}url` };
+}
+
+const IMAGE_URL = new RegExp(IMAGE_URL_PATTERN);
+
+function imageUrl(url: unknown, parameter: string): string {
+  const isText = typeof url === 'string' && url.length <= LIMITS.maxUrlChars;
+  if (isText && IMAGE_URL.test(url) && (/^s3:/i.test(url) || URL.canParse(url))) return url;
+  const scheme = isText ? /^[a-z][a-z0-9+.-]{0,31}:/i.exec(url)?.[0].toLowerCase() : undefined;
+  if (scheme === undefined || scheme === 's3:') {
+    throw invalid(
+      parameter,
+      `an absolute http or https URL or s3://bucket/key, of at most ${LIMITS.maxUrlChars} characters`,
+      url,
+    );
   }
-  return { kind: 'url', url, parameter: `${prefix}url` };
+  throw new ProblemError(
+    'url_not_allowed',
+    scheme === 'http:' || scheme === 'https:'
+      ? `${parameter} cannot be parsed as ${scheme}//host/path`
+      : `the scheme of ${parameter} must be http, https or s3; ${scheme} is not allowed`,
+    { parameter },
+  );
 }
 
 function vector(value: unknown, parameter: string): number[] {

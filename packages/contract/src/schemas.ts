@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 
+import { PORTRAIT_FACE, PORTRAIT_IN_GROUP, SHORT_FACE_HASH } from './examples.js';
 import { LIMITS } from './limits.js';
 
 // Requests are closed: an unknown field is a mistake of the caller and is answered as one. Answers are open: a client
@@ -26,11 +27,14 @@ export const EmbeddingSpaceSchema = Type.String({
 
 // ---- photos
 
+/** What the URL of a photo looks like: a scheme in any case, and for s3 a bucket and a key. */
+export const IMAGE_URL_PATTERN = '^([hH][tT][tT][pP][sS]?://|[sS]3://[^/]+/).';
+
 /** A photo by its URL. */
 export const ImageUrlSchema = Type.Object(
   {
     url: Type.String({
-      minLength: 1,
+      pattern: IMAGE_URL_PATTERN,
       maxLength: LIMITS.maxUrlChars,
       title: 'URL',
       description:
@@ -42,7 +46,6 @@ export const ImageUrlSchema = Type.Object(
     ...closed,
     title: 'ImageUrl',
     description: 'A photo by its URL.',
-    examples: [{ url: 'https://example.com/photos/anna.jpg' }],
   },
 );
 
@@ -50,18 +53,19 @@ export const ImageUrlSchema = Type.Object(
 export const ImageDataSchema = Type.Object(
   {
     img: Type.String({
+      // The format of OpenAPI for base64: generators of clients take bytes where their language has a type for them.
+      format: 'byte',
       minLength: 1,
       title: 'Photo',
       description:
         'The bytes of a JPEG, PNG or BMP file as base64 (standard alphabet), or as a data: URL with base64 content.',
-      examples: ['/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8=', 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=='],
+      examples: ['/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8='],
     }),
   },
   {
     ...closed,
     title: 'ImageData',
     description: 'A photo in the request itself.',
-    examples: [{ img: '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8=' }],
   },
 );
 
@@ -69,20 +73,19 @@ export const ImageDataSchema = Type.Object(
 export const ImageSourceSchema = Type.Union([ImageUrlSchema, ImageDataSchema], {
   title: 'ImageSource',
   description: `A photo: exactly one of \`url\` and \`img\`. JPEG, PNG or BMP by its bytes, at most ${LIMITS.maxSidePx} pixels on the longest side (a JPEG ${LIMITS.maxJpegSidePx}); EXIF orientation is applied.`,
-  examples: [{ url: 'https://example.com/photos/anna.jpg' }],
 });
 export type ImageSource = Static<typeof ImageSourceSchema>;
 
 // ---- faces
 
 const Fraction = (title: string, description: string, example: number) =>
-  Type.Number({ minimum: 0, maximum: 1, title, description, examples: [example] });
+  Type.Number({ format: 'double', minimum: 0, maximum: 1, title, description, examples: [example] });
 
 const Percent = (title: string, description: string, example: number) =>
-  Type.Number({ minimum: 0, maximum: 100, title, description, examples: [example] });
+  Type.Number({ format: 'double', minimum: 0, maximum: 100, title, description, examples: [example] });
 
 const Degrees = (title: string, description: string, example: number) =>
-  Type.Number({ minimum: -180, maximum: 180, title, description, examples: [example] });
+  Type.Number({ format: 'double', minimum: -180, maximum: 180, title, description, examples: [example] });
 
 /** Where a face is. */
 export const BoundingBoxSchema = Type.Object(
@@ -116,12 +119,14 @@ export const LandmarkSchema = Type.Object(
     }),
     // A corner of the mouth of a face that is cut off lies beyond the edge: no limits.
     X: Type.Number({
+      format: 'double',
       title: 'X',
       description:
         'Distance from the left edge as a fraction of the width of the photo; below 0 or above 1 where the point lies outside.',
       examples: [0.4432],
     }),
     Y: Type.Number({
+      format: 'double',
       title: 'Y',
       description:
         'Distance from the top edge as a fraction of the height of the photo; below 0 or above 1 where the point lies outside.',
@@ -163,6 +168,7 @@ export const QualitySchema = Type.Object(
     Brightness: Percent('Brightness', 'How bright the face is; 0 is black, 100 is white.', 61.8),
     Pose: PoseSchema,
     FaceSize: Type.Number({
+      format: 'double',
       minimum: 0,
       title: 'Face size',
       description: 'Width of the bounding box in pixels of the upright photo. Below 40 the vector is less certain.',
@@ -177,21 +183,14 @@ export const QualitySchema = Type.Object(
 );
 export type Quality = Static<typeof QualitySchema>;
 
-const faceHashExample = [0.0413, -0.0127, 0.0086, 0.0549, -0.0302, 0.0178];
-
 /** The vector of a face, as it is answered. */
-export const FaceHashSchema = Type.Array(Type.Number(), {
+export const FaceHashSchema = Type.Array(Type.Number({ format: 'double' }), {
   maxItems: LIMITS.maxFaceHashLength,
   title: 'Face hash',
   description:
     'The vector of the face. Its length is given by the model (768 numbers for the default model; examples here are shortened). Store it with FaceModelVersion: vectors of different embedding spaces cannot be compared.',
-  examples: [faceHashExample],
+  examples: [SHORT_FACE_HASH],
 });
-
-const faceExample = {
-  BoundingBox: { Width: 0.3125, Height: 0.5521, Left: 0.3422, Top: 0.1896 },
-  Confidence: 0.8736626558685303,
-};
 
 /** A face that was found. */
 export const FaceSchema = Type.Object(
@@ -213,7 +212,7 @@ export const FaceSchema = Type.Object(
     title: 'Face',
     description:
       'A face that was found. face_hash, Landmarks and Quality are there when the query parameters of the same names ask for them.',
-    examples: [{ ...faceExample, face_hash: faceHashExample }],
+    examples: [{ ...PORTRAIT_FACE, face_hash: SHORT_FACE_HASH }],
   },
 );
 export type Face = Static<typeof FaceSchema>;
@@ -233,6 +232,7 @@ const QualityFlag = Type.Boolean({
   examples: [true],
 });
 const MinConfidence = Type.Number({
+  format: 'double',
   minimum: 0,
   maximum: 1,
   default: 0,
@@ -296,14 +296,14 @@ export const FaceComparisonResponseSchema = Type.Object(
       maxItems: LIMITS.maxFaces,
       title: 'Faces',
       description: 'The faces of the photo by the area of their boxes, largest first; empty when there is none.',
-      examples: [[faceExample]],
+      examples: [[PORTRAIT_FACE]],
     }),
     FaceModelVersion,
   },
   {
     title: 'FaceComparisonResponse',
     description: 'The faces of a photo.',
-    examples: [{ Faces: [{ ...faceExample, face_hash: faceHashExample }], FaceModelVersion: '2.0.0' }],
+    examples: [{ Faces: [{ ...PORTRAIT_FACE, face_hash: SHORT_FACE_HASH }], FaceModelVersion: '2.0.0' }],
   },
 );
 export type FaceComparisonResponse = Static<typeof FaceComparisonResponseSchema>;
@@ -313,13 +313,13 @@ export type FaceComparisonResponse = Static<typeof FaceComparisonResponseSchema>
 /** A vector that /face_comparison answered earlier. */
 export const StoredVectorSchema = Type.Object(
   {
-    face_hash: Type.Array(Type.Number(), {
+    face_hash: Type.Array(Type.Number({ format: 'double' }), {
       minItems: 1,
       maxItems: LIMITS.maxFaceHashLength,
       title: 'Face hash',
       description:
-        'The vector as it was answered; as many numbers as the model makes (768 for the default model; examples here are shortened).',
-      examples: [faceHashExample],
+        'The vector as it was answered; as many numbers as the model makes (768 for the default model; this example is shortened).',
+      examples: [SHORT_FACE_HASH],
     }),
     FaceModelVersion: {
       ...ModelVersionSchema,
@@ -332,7 +332,6 @@ export const StoredVectorSchema = Type.Object(
     ...closed,
     title: 'StoredVector',
     description: 'A face by the vector that /face_comparison answered earlier.',
-    examples: [{ face_hash: faceHashExample, FaceModelVersion: '2.0.0' }],
   },
 );
 export type StoredVector = Static<typeof StoredVectorSchema>;
@@ -368,41 +367,23 @@ export const CompareRequestSchema = Type.Object(
     ...closed,
     title: 'CompareRequest',
     description: 'Whom to look for, and where.',
-    examples: [
-      {
-        source: { url: 'https://example.com/photos/anna.jpg' },
-        target: { url: 'https://example.com/photos/party.jpg' },
-        SimilarityThreshold: 80,
-      },
-      {
-        source: { face_hash: faceHashExample, FaceModelVersion: '2.0.0' },
-        target: { img: '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8=' },
-      },
-    ],
   },
 );
 export type CompareRequest = Static<typeof CompareRequestSchema>;
 
-const FilePart = Type.String({
-  // Generators of clients (openapi-python-client among them) send a file only where the format says binary.
-  format: 'binary',
-  title: 'File',
-  description: 'The bytes of a JPEG, PNG or BMP file.',
-});
-const PART =
-  'a file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.';
-
-/** A part of a form that is a side of a comparison. */
-const ComparandPart = (title: string, description: string) => ({
-  ...Type.Union([FilePart, ComparandSchema]),
-  title,
-  description: `${description} It is ${PART}`,
-  examples: [{ url: 'https://example.com/photos/anna.jpg' }],
-});
+// A form of the document has files only: a union of a file and JSON is more than generators of clients can make of a part.
+const FilePart = (title: string, description: string) =>
+  Type.String({
+    // Generators of clients (openapi-python-client among them) send a file only where the format says binary.
+    format: 'binary',
+    minLength: 1,
+    title,
+    description: `${description} The bytes of a JPEG, PNG or BMP file, with the type image/* or application/octet-stream; a part of type application/json is read as the JSON body is.`,
+  });
 
 /** Form (multipart/form-data) of POST /compare. */
 export const CompareFormSchema = Type.Object(
-  { source: ComparandPart('Source', SOURCE), target: ComparandPart('Target', TARGET), SimilarityThreshold },
+  { source: FilePart('Source', SOURCE), target: FilePart('Target', TARGET), SimilarityThreshold },
   {
     ...closed,
     title: 'CompareForm',
@@ -412,14 +393,7 @@ export const CompareFormSchema = Type.Object(
 
 /** Form (multipart/form-data) of POST /face_comparison. */
 export const FaceComparisonFormSchema = Type.Object(
-  {
-    image: {
-      ...Type.Union([FilePart, ImageSourceSchema]),
-      title: 'Image',
-      description: `The photo: ${PART} The part may have any name.`,
-      examples: [{ url: 'https://example.com/photos/anna.jpg' }],
-    },
-  },
+  { image: FilePart('Image', 'The photo; the part may have any name.') },
   { ...closed, title: 'FaceComparisonForm', description: 'A photo as the one part of a form.' },
 );
 
@@ -469,7 +443,7 @@ export const FaceMatchSchema = Type.Object(
     title: 'FaceMatch',
     description:
       'A target that is similar enough. Face is absent when the target was a stored vector, of which there is no picture.',
-    examples: [{ Similarity: 98.6, Face: faceExample }],
+    examples: [...PORTRAIT_IN_GROUP.FaceMatches],
   },
 );
 export type FaceMatch = Static<typeof FaceMatchSchema>;
@@ -481,7 +455,7 @@ export const UnmatchedFaceSchema = Type.Object(
     title: 'UnmatchedFace',
     description:
       'A target that is not similar enough: the fields of a face and its similarity. For a stored vector Similarity is the only field.',
-    examples: [{ Similarity: 3.1, ...faceExample }, { Similarity: 12.5 }],
+    examples: [...PORTRAIT_IN_GROUP.UnmatchedFaces, { Similarity: 12.5 }],
   },
 );
 export type UnmatchedFace = Static<typeof UnmatchedFaceSchema>;
@@ -509,39 +483,20 @@ export const CompareResponseSchema = Type.Object(
       title: 'Matches',
       description:
         'The faces of the target that are at least as similar as the threshold, most similar first; among equals the larger face first. Only the 100 largest faces of the target are looked at.',
-      examples: [[{ Similarity: 98.6, Face: faceExample }]],
+      examples: [PORTRAIT_IN_GROUP.FaceMatches],
     }),
     UnmatchedFaces: Type.Array(UnmatchedFaceSchema, {
       maxItems: LIMITS.maxFaces,
       title: 'Unmatched faces',
       description: 'The other faces of the target, most similar first, each with its similarity.',
-      examples: [[{ Similarity: 3.1, ...faceExample }]],
+      examples: [PORTRAIT_IN_GROUP.UnmatchedFaces],
     }),
     FaceModelVersion,
   },
   {
     title: 'CompareResponse',
     description: 'Which faces of the target are those of the source.',
-    examples: [
-      {
-        SourceImageFace: faceExample,
-        SourceImageFaceCount: 1,
-        FaceMatches: [
-          {
-            Similarity: 98.6,
-            Face: { BoundingBox: { Width: 0.0891, Height: 0.1584, Left: 0.6123, Top: 0.2208 }, Confidence: 0.931204 },
-          },
-        ],
-        UnmatchedFaces: [
-          {
-            Similarity: 3.1,
-            BoundingBox: { Width: 0.0914, Height: 0.1627, Left: 0.2045, Top: 0.1981 },
-            Confidence: 0.902117,
-          },
-        ],
-        FaceModelVersion: '2.0.0',
-      },
-    ],
+    examples: [PORTRAIT_IN_GROUP],
   },
 );
 export type CompareResponse = Static<typeof CompareResponseSchema>;

@@ -202,7 +202,7 @@ export class ImageDimensionsExceededError extends FaceComparisonError {
 }
 
 /**
- * `url_not_allowed` (422). The URL is not http, https or s3, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.
+ * `url_not_allowed` (422). The URL is no valid http, https or s3 URL, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.
  *
  * Use a public URL, send the photo itself, or ask the operator of the service to allow the host or the bucket.
  */

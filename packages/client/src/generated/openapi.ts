@@ -187,9 +187,6 @@ export interface components {
     /**
      * ImageUrl
      * @description A photo by its URL.
-     * @example {
-     *       "url": "https://example.com/photos/anna.jpg"
-     *     }
      */
     ImageUrl: {
       /**
@@ -203,25 +200,19 @@ export interface components {
     /**
      * ImageData
      * @description A photo in the request itself.
-     * @example {
-     *       "img": "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8="
-     *     }
      */
     ImageData: {
       /**
        * Photo
+       * Format: byte
        * @description The bytes of a JPEG, PNG or BMP file as base64 (standard alphabet), or as a data: URL with base64 content.
        * @example /9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8=
-       * @example data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==
        */
       img: string;
     };
     /**
      * ImageSource
      * @description A photo: exactly one of `url` and `img`. JPEG, PNG or BMP by its bytes, at most 4096 pixels on the longest side (a JPEG 16384); EXIF orientation is applied.
-     * @example {
-     *       "url": "https://example.com/photos/anna.jpg"
-     *     }
      */
     ImageSource: components['schemas']['ImageUrl'] | components['schemas']['ImageData'];
     /**
@@ -237,24 +228,28 @@ export interface components {
     BoundingBox: {
       /**
        * Width
+       * Format: double
        * @description Width as a fraction of the width of the photo.
        * @example 0.3125
        */
       Width: number;
       /**
        * Height
+       * Format: double
        * @description Height as a fraction of the height of the photo.
        * @example 0.5521
        */
       Height: number;
       /**
        * Left
+       * Format: double
        * @description Distance from the left edge as a fraction of the width of the photo.
        * @example 0.3422
        */
       Left: number;
       /**
        * Top
+       * Format: double
        * @description Distance from the top edge as a fraction of the height of the photo.
        * @example 0.1896
        */
@@ -279,12 +274,14 @@ export interface components {
       Type: 'eyeLeft' | 'eyeRight' | 'nose' | 'mouthLeft' | 'mouthRight';
       /**
        * X
+       * Format: double
        * @description Distance from the left edge as a fraction of the width of the photo; below 0 or above 1 where the point lies outside.
        * @example 0.4432
        */
       X: number;
       /**
        * Y
+       * Format: double
        * @description Distance from the top edge as a fraction of the height of the photo; below 0 or above 1 where the point lies outside.
        * @example 0.4012
        */
@@ -302,18 +299,21 @@ export interface components {
     Pose: {
       /**
        * Roll
+       * Format: double
        * @description Head tilted in the plane of the picture; positive is clockwise as seen by the viewer.
        * @example -3.2
        */
       Roll: number;
       /**
        * Yaw
+       * Format: double
        * @description Head turned sideways; positive is towards the right of the picture.
        * @example 8.5
        */
       Yaw: number;
       /**
        * Pitch
+       * Format: double
        * @description Head nodding; positive is up.
        * @example -1.4
        */
@@ -336,12 +336,14 @@ export interface components {
     Quality: {
       /**
        * Sharpness
+       * Format: double
        * @description How sharp the face is; 100 is sharpest.
        * @example 87.3
        */
       Sharpness: number;
       /**
        * Brightness
+       * Format: double
        * @description How bright the face is; 0 is black, 100 is white.
        * @example 61.8
        */
@@ -349,6 +351,7 @@ export interface components {
       Pose: components['schemas']['Pose'];
       /**
        * Face size
+       * Format: double
        * @description Width of the bounding box in pixels of the upright photo. Below 40 the vector is less certain.
        * @example 200
        */
@@ -359,19 +362,19 @@ export interface components {
      * @description A face that was found. face_hash, Landmarks and Quality are there when the query parameters of the same names ask for them.
      * @example {
      *       "BoundingBox": {
-     *         "Width": 0.3125,
-     *         "Height": 0.5521,
-     *         "Left": 0.3422,
-     *         "Top": 0.1896
+     *         "Width": 0.573938,
+     *         "Height": 0.646981,
+     *         "Left": 0.228762,
+     *         "Top": 0.198877
      *       },
-     *       "Confidence": 0.8736626558685303,
+     *       "Confidence": 0.917485,
      *       "face_hash": [
-     *         0.0413,
-     *         -0.0127,
-     *         0.0086,
-     *         0.0549,
-     *         -0.0302,
-     *         0.0178
+     *         -0.018397,
+     *         -0.012965,
+     *         0.008942,
+     *         0.019156,
+     *         0.044655,
+     *         -0.001158
      *       ]
      *     }
      */
@@ -379,6 +382,7 @@ export interface components {
       BoundingBox: components['schemas']['BoundingBox'];
       /**
        * Confidence
+       * Format: double
        * @description How certain it is that this is a face, from 0 to 1.
        * @example 0.8736626558685303
        */
@@ -387,12 +391,12 @@ export interface components {
        * Face hash
        * @description The vector of the face. Its length is given by the model (768 numbers for the default model; examples here are shortened). Store it with FaceModelVersion: vectors of different embedding spaces cannot be compared.
        * @example [
-       *       0.0413,
-       *       -0.0127,
-       *       0.0086,
-       *       0.0549,
-       *       -0.0302,
-       *       0.0178
+       *       -0.018397,
+       *       -0.012965,
+       *       0.008942,
+       *       0.019156,
+       *       0.044655,
+       *       -0.001158
        *     ]
        */
       face_hash?: number[];
@@ -417,19 +421,19 @@ export interface components {
      *       "Faces": [
      *         {
      *           "BoundingBox": {
-     *             "Width": 0.3125,
-     *             "Height": 0.5521,
-     *             "Left": 0.3422,
-     *             "Top": 0.1896
+     *             "Width": 0.573938,
+     *             "Height": 0.646981,
+     *             "Left": 0.228762,
+     *             "Top": 0.198877
      *           },
-     *           "Confidence": 0.8736626558685303,
+     *           "Confidence": 0.917485,
      *           "face_hash": [
-     *             0.0413,
-     *             -0.0127,
-     *             0.0086,
-     *             0.0549,
-     *             -0.0302,
-     *             0.0178
+     *             -0.018397,
+     *             -0.012965,
+     *             0.008942,
+     *             0.019156,
+     *             0.044655,
+     *             -0.001158
      *           ]
      *         }
      *       ],
@@ -443,12 +447,12 @@ export interface components {
        * @example [
        *       {
        *         "BoundingBox": {
-       *           "Width": 0.3125,
-       *           "Height": 0.5521,
-       *           "Left": 0.3422,
-       *           "Top": 0.1896
+       *           "Width": 0.573938,
+       *           "Height": 0.646981,
+       *           "Left": 0.228762,
+       *           "Top": 0.198877
        *         },
-       *         "Confidence": 0.8736626558685303
+       *         "Confidence": 0.917485
        *       }
        *     ]
        */
@@ -467,39 +471,26 @@ export interface components {
     FaceComparisonForm: {
       /**
        * Image
-       * @description The photo: a file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body. The part may have any name.
-       * @example {
-       *       "url": "https://example.com/photos/anna.jpg"
-       *     }
+       * Format: binary
+       * @description The photo; the part may have any name. The bytes of a JPEG, PNG or BMP file, with the type image/* or application/octet-stream; a part of type application/json is read as the JSON body is.
        */
-      image: Blob | components['schemas']['ImageSource'];
+      image: Blob;
     };
     /**
      * StoredVector
      * @description A face by the vector that /face_comparison answered earlier.
-     * @example {
-     *       "face_hash": [
-     *         0.0413,
-     *         -0.0127,
-     *         0.0086,
-     *         0.0549,
-     *         -0.0302,
-     *         0.0178
-     *       ],
-     *       "FaceModelVersion": "2.0.0"
-     *     }
      */
     StoredVector: {
       /**
        * Face hash
-       * @description The vector as it was answered; as many numbers as the model makes (768 for the default model; examples here are shortened).
+       * @description The vector as it was answered; as many numbers as the model makes (768 for the default model; this example is shortened).
        * @example [
-       *       0.0413,
-       *       -0.0127,
-       *       0.0086,
-       *       0.0549,
-       *       -0.0302,
-       *       0.0178
+       *       -0.018397,
+       *       -0.012965,
+       *       0.008942,
+       *       0.019156,
+       *       0.044655,
+       *       -0.001158
        *     ]
        */
       face_hash: number[];
@@ -522,31 +513,6 @@ export interface components {
     /**
      * CompareRequest
      * @description Whom to look for, and where.
-     * @example {
-     *       "source": {
-     *         "url": "https://example.com/photos/anna.jpg"
-     *       },
-     *       "target": {
-     *         "url": "https://example.com/photos/party.jpg"
-     *       },
-     *       "SimilarityThreshold": 80
-     *     }
-     * @example {
-     *       "source": {
-     *         "face_hash": [
-     *           0.0413,
-     *           -0.0127,
-     *           0.0086,
-     *           0.0549,
-     *           -0.0302,
-     *           0.0178
-     *         ],
-     *         "FaceModelVersion": "2.0.0"
-     *       },
-     *       "target": {
-     *         "img": "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP8="
-     *       }
-     *     }
      */
     CompareRequest: {
       /** @description Whom to look for: the face of a photo that source_face chooses (the largest one unless given), or a stored vector. */
@@ -555,6 +521,7 @@ export interface components {
       target: components['schemas']['Comparand'];
       /**
        * Similarity threshold
+       * Format: double
        * @description Faces at least this similar are matches; the defaultThreshold of the model (see /v2/models/{name}) unless given.
        * @example 80
        */
@@ -567,22 +534,19 @@ export interface components {
     CompareForm: {
       /**
        * Source
-       * @description Whom to look for: the face of a photo that source_face chooses (the largest one unless given), or a stored vector. It is a file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.
-       * @example {
-       *       "url": "https://example.com/photos/anna.jpg"
-       *     }
+       * Format: binary
+       * @description Whom to look for: the face of a photo that source_face chooses (the largest one unless given), or a stored vector. The bytes of a JPEG, PNG or BMP file, with the type image/* or application/octet-stream; a part of type application/json is read as the JSON body is.
        */
-      source: Blob | components['schemas']['Comparand'];
+      source: Blob;
       /**
        * Target
-       * @description Where to look: the 100 largest faces of a photo, or a stored vector. It is a file (a part of type image/* or application/octet-stream; its bytes say what it is), or a part of type application/json as in the JSON body.
-       * @example {
-       *       "url": "https://example.com/photos/anna.jpg"
-       *     }
+       * Format: binary
+       * @description Where to look: the 100 largest faces of a photo, or a stored vector. The bytes of a JPEG, PNG or BMP file, with the type image/* or application/octet-stream; a part of type application/json is read as the JSON body is.
        */
-      target: Blob | components['schemas']['Comparand'];
+      target: Blob;
       /**
        * Similarity threshold
+       * Format: double
        * @description Faces at least this similar are matches; the defaultThreshold of the model (see /v2/models/{name}) unless given.
        * @example 80
        */
@@ -592,21 +556,22 @@ export interface components {
      * FaceMatch
      * @description A target that is similar enough. Face is absent when the target was a stored vector, of which there is no picture.
      * @example {
-     *       "Similarity": 98.6,
+     *       "Similarity": 94.602,
      *       "Face": {
      *         "BoundingBox": {
-     *           "Width": 0.3125,
-     *           "Height": 0.5521,
-     *           "Left": 0.3422,
-     *           "Top": 0.1896
+     *           "Width": 0.239925,
+     *           "Height": 0.460718,
+     *           "Left": 0.719139,
+     *           "Top": 0.047828
      *         },
-     *         "Confidence": 0.8736626558685303
+     *         "Confidence": 0.880335
      *       }
      *     }
      */
     FaceMatch: {
       /**
        * Similarity
+       * Format: double
        * @description How certain it is that both are the same person, from 0 to 100: the cosine of the two vectors through the calibration of the model.
        * @example 98.6
        */
@@ -617,14 +582,14 @@ export interface components {
      * UnmatchedFace
      * @description A target that is not similar enough: the fields of a face and its similarity. For a stored vector Similarity is the only field.
      * @example {
-     *       "Similarity": 3.1,
+     *       "Similarity": 0.0606,
      *       "BoundingBox": {
-     *         "Width": 0.3125,
-     *         "Height": 0.5521,
-     *         "Left": 0.3422,
-     *         "Top": 0.1896
+     *         "Width": 0.215831,
+     *         "Height": 0.42782,
+     *         "Left": 0.057026,
+     *         "Top": 0.472145
      *       },
-     *       "Confidence": 0.8736626558685303
+     *       "Confidence": 0.887129
      *     }
      * @example {
      *       "Similarity": 12.5
@@ -633,6 +598,7 @@ export interface components {
     UnmatchedFace: {
       /**
        * Similarity
+       * Format: double
        * @description How certain it is that both are the same person, from 0 to 100: the cosine of the two vectors through the calibration of the model.
        * @example 98.6
        */
@@ -640,6 +606,7 @@ export interface components {
       BoundingBox?: components['schemas']['BoundingBox'];
       /**
        * Confidence
+       * Format: double
        * @description How certain it is that this is a face, from 0 to 1.
        * @example 0.8736626558685303
        */
@@ -648,12 +615,12 @@ export interface components {
        * Face hash
        * @description The vector of the face. Its length is given by the model (768 numbers for the default model; examples here are shortened). Store it with FaceModelVersion: vectors of different embedding spaces cannot be compared.
        * @example [
-       *       0.0413,
-       *       -0.0127,
-       *       0.0086,
-       *       0.0549,
-       *       -0.0302,
-       *       0.0178
+       *       -0.018397,
+       *       -0.012965,
+       *       0.008942,
+       *       0.019156,
+       *       0.044655,
+       *       -0.001158
        *     ]
        */
       face_hash?: number[];
@@ -677,45 +644,45 @@ export interface components {
      * @example {
      *       "SourceImageFace": {
      *         "BoundingBox": {
-     *           "Width": 0.3125,
-     *           "Height": 0.5521,
-     *           "Left": 0.3422,
-     *           "Top": 0.1896
+     *           "Width": 0.573938,
+     *           "Height": 0.646981,
+     *           "Left": 0.228762,
+     *           "Top": 0.198877
      *         },
-     *         "Confidence": 0.8736626558685303
+     *         "Confidence": 0.917485
      *       },
      *       "SourceImageFaceCount": 1,
      *       "FaceMatches": [
      *         {
-     *           "Similarity": 98.6,
+     *           "Similarity": 94.602,
      *           "Face": {
      *             "BoundingBox": {
-     *               "Width": 0.0891,
-     *               "Height": 0.1584,
-     *               "Left": 0.6123,
-     *               "Top": 0.2208
+     *               "Width": 0.239925,
+     *               "Height": 0.460718,
+     *               "Left": 0.719139,
+     *               "Top": 0.047828
      *             },
-     *             "Confidence": 0.931204
+     *             "Confidence": 0.880335
      *           }
      *         }
      *       ],
      *       "UnmatchedFaces": [
      *         {
-     *           "Similarity": 3.1,
+     *           "Similarity": 0.0606,
      *           "BoundingBox": {
-     *             "Width": 0.0914,
-     *             "Height": 0.1627,
-     *             "Left": 0.2045,
-     *             "Top": 0.1981
+     *             "Width": 0.215831,
+     *             "Height": 0.42782,
+     *             "Left": 0.057026,
+     *             "Top": 0.472145
      *           },
-     *           "Confidence": 0.902117
+     *           "Confidence": 0.887129
      *         }
      *       ],
      *       "FaceModelVersion": "2.0.0"
      *     }
      */
     CompareResponse: {
-      /** @description The face of the source that was compared: the largest one, and among faces whose area is within 20 % of it the most central one. Absent when the source was a stored vector. */
+      /** @description The face of the source that was compared: the largest one, and among faces of about the same area the most central one. Absent when the source was a stored vector. */
       SourceImageFace?: components['schemas']['Face'];
       /**
        * Source face count
@@ -729,15 +696,15 @@ export interface components {
        * @description The faces of the target that are at least as similar as the threshold, most similar first; among equals the larger face first. Only the 100 largest faces of the target are looked at.
        * @example [
        *       {
-       *         "Similarity": 98.6,
+       *         "Similarity": 94.602,
        *         "Face": {
        *           "BoundingBox": {
-       *             "Width": 0.3125,
-       *             "Height": 0.5521,
-       *             "Left": 0.3422,
-       *             "Top": 0.1896
+       *             "Width": 0.239925,
+       *             "Height": 0.460718,
+       *             "Left": 0.719139,
+       *             "Top": 0.047828
        *           },
-       *           "Confidence": 0.8736626558685303
+       *           "Confidence": 0.880335
        *         }
        *       }
        *     ]
@@ -748,14 +715,14 @@ export interface components {
        * @description The other faces of the target, most similar first, each with its similarity.
        * @example [
        *       {
-       *         "Similarity": 3.1,
+       *         "Similarity": 0.0606,
        *         "BoundingBox": {
-       *           "Width": 0.3125,
-       *           "Height": 0.5521,
-       *           "Left": 0.3422,
-       *           "Top": 0.1896
+       *           "Width": 0.215831,
+       *           "Height": 0.42782,
+       *           "Left": 0.057026,
+       *           "Top": 0.472145
        *         },
-       *         "Confidence": 0.8736626558685303
+       *         "Confidence": 0.887129
        *       }
        *     ]
        */
@@ -845,24 +812,28 @@ export interface components {
     OperatingPoint: {
       /**
        * False acceptance rate
+       * Format: double
        * @description Share of pairs of strangers at or above the cosine.
        * @example 0.001
        */
       far: number;
       /**
        * True acceptance rate
+       * Format: double
        * @description Share of pairs of one person at or above the cosine.
        * @example 0.993
        */
       tar: number;
       /**
        * Cosine
+       * Format: double
        * @description The cosine of the two vectors.
        * @example 0.412
        */
       cosine: number;
       /**
        * Similarity
+       * Format: double
        * @description The same as a similarity, 0 to 100.
        * @example 80
        */
@@ -896,12 +867,14 @@ export interface components {
       kind: 'logistic';
       /**
        * Slope
+       * Format: double
        * @description Steepness of the curve.
        * @example 18.2
        */
       slope: number;
       /**
        * Midpoint
+       * Format: double
        * @description The cosine whose similarity is 50.
        * @example 0.336
        */
@@ -991,6 +964,7 @@ export interface components {
       default: boolean;
       /**
        * Canary weight
+       * Format: double
        * @description Share of clients in percent that this version answers while it is tried out; absent otherwise.
        * @example 10
        */
@@ -1020,6 +994,7 @@ export interface components {
       comparableWith: string[];
       /**
        * Default threshold
+       * Format: double
        * @description The SimilarityThreshold of a comparison that gives none.
        * @example 80
        */
@@ -1592,7 +1567,7 @@ export interface operations {
        *
        *     `image_dimensions_exceeded`: The longest side of the photo, by its header, exceeds the limit of its format: by default 4096 pixels for PNG and BMP, and 16384 for JPEG, which is decoded at a reduced scale. A progressive JPEG may have fewer pixels, because a decoder keeps all of its coefficients. The photo was not decoded.
        *
-       *     `url_not_allowed`: The URL is not http, https or s3, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.
+       *     `url_not_allowed`: The URL is no valid http, https or s3 URL, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.
        *
        *     `url_unreachable`: The host of the URL could not be found or reached, answered too late, redirected too often or answered with an error.
        */
@@ -1714,7 +1689,7 @@ export interface operations {
         face_hash?: boolean;
         /** @description Faces whose Confidence is below this are left out, from 0 to 1. */
         min_confidence?: number;
-        /** @description Which face of the source to compare when it has several: `largest` takes the largest one, and among faces whose area is within 20 % of it the most central one; `only` answers multiple_faces_found when a second face has more than a quarter of its area. */
+        /** @description Which face of the source to compare when it has several: `largest` takes the largest one, and among faces of about the same area (within 20 %, fading out to 40 %) the most central one; `only` answers multiple_faces_found when a second face has more than a quarter of its area. */
         source_face?: 'largest' | 'only';
         /** @description How closely to look: `normal` costs the same for every photo; `high` finds smaller faces in large photos of crowds and takes several times as long. */
         detail?: 'normal' | 'high';
@@ -1924,7 +1899,7 @@ export interface operations {
        *
        *     `image_dimensions_exceeded`: The longest side of the photo, by its header, exceeds the limit of its format: by default 4096 pixels for PNG and BMP, and 16384 for JPEG, which is decoded at a reduced scale. A progressive JPEG may have fewer pixels, because a decoder keeps all of its coefficients. The photo was not decoded.
        *
-       *     `url_not_allowed`: The URL is not http, https or s3, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.
+       *     `url_not_allowed`: The URL is no valid http, https or s3 URL, or it (or a redirect from it) leads to an address that is not public, or to a host, port or bucket that the operator of the service does not allow.
        *
        *     `url_unreachable`: The host of the URL could not be found or reached, answered too late, redirected too often or answered with an error.
        *

@@ -14,6 +14,7 @@ import {
   PROBLEM_MEDIA_TYPE,
   REQUEST_HEADERS,
   RESPONSE_HEADERS,
+  RequestIdSchema,
   type OperationId,
   ProblemError,
 } from '@face-comparison/contract';
@@ -60,7 +61,7 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
     requestIdHeader: false,
     genReqId: ({ headers }) => {
       const given = headers[HEADERS.requestId.toLowerCase()];
-      return typeof given === 'string' && Value.Check(REQUEST_HEADERS.requestId.schema, given) ? given : randomUUID();
+      return typeof given === 'string' && Value.Check(RequestIdSchema, given) ? given : randomUUID();
     },
     // A body has the deadline of the request to arrive (body-parsers.ts); the timeout of Node catches what is not read by us.
     requestTimeout: 2 * config.deadlineMs,
