@@ -32,7 +32,9 @@ if [ ! -x "$program" ]; then
   trap 'rm -rf "$new"' EXIT
   # Without the version it calls itself a development build, and refuses backends and plugins that ask for one.
   flags="-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$version"
-  (cd "$here" && CGO_ENABLED=0 go build -mod=readonly -trimpath -ldflags "$flags" -o "$new/pulumi" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi)
+  # Debugging information is stripped at the end; without making it, compiling takes a sixth less time. Helm is compiled so, too,
+  # and shares what both import.
+  (cd "$here" && CGO_ENABLED=0 go build -mod=readonly -trimpath -gcflags=all=-dwarf=false -ldflags "$flags" -o "$new/pulumi" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi)
   mv "$new/pulumi" "$program"
 fi
 echo "$program"
