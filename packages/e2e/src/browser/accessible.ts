@@ -3,40 +3,43 @@ import { visiting, type Check } from './check.js';
 import type { Visit } from './visit.js';
 
 const SCHEMES = ['light', 'dark'] as const;
+/** Colours do not depend on the width, and the layout not on the scheme. */
+const LOOKS = [
+  { scheme: 'light', widthPx: 360 },
+  { scheme: 'dark', widthPx: 1280 },
+] as const;
 
 /** Nobody is left out: axe finds nothing in any state, and the keyboard is enough. */
 export const accessible: readonly Check[] = [
-  ...SCHEMES.flatMap((scheme) =>
-    [360, 1280].map((widthPx) =>
-      visiting(
-        `axe finds nothing: ${scheme}, ${widthPx} pixels wide`,
-        ({ plain }) => plain,
-        async (visit, { files }) => {
-          const expectGood = async (what: string): Promise<void> => {
-            await visit.expectAccessible(what);
-            await visit.expectNoSidewaysScroll(what);
-          };
-          await visit.page.locator('.facts').waitFor();
-          await expectGood('nothing put in');
-          await visit.choose('source', files.text);
-          await visit.failure('source');
-          await visit.choose('target', files.noFace);
-          await visit.failure('target');
-          await expectGood('errors');
-          await visit.choose('source', files.portrait);
-          await visit.choose('target', files.twentyFaces);
-          await visit.result();
-          await expectGood('a result with twenty faces');
-          await visit.page.getByRole('button', { name: 'Face 1 of 20 in the second photo' }).click();
-          await visit.page.locator('#result-title.no-match').waitFor();
-          await expectGood('a pair that is no match');
-          for (const name of ['JSON', 'curl']) {
-            await visit.page.getByRole('tab', { name }).click();
-            await expectGood(`the tab ${name}`);
-          }
-        },
-        { widthPx, scheme },
-      ),
+  ...LOOKS.map(({ scheme, widthPx }) =>
+    visiting(
+      `axe finds nothing: ${scheme}, ${widthPx} pixels wide`,
+      ({ plain }) => plain,
+      async (visit, { files }) => {
+        const expectGood = async (what: string): Promise<void> => {
+          await visit.expectAccessible(what);
+          await visit.expectNoSidewaysScroll(what);
+        };
+        await visit.page.locator('.facts').waitFor();
+        await expectGood('nothing put in');
+        await visit.choose('source', files.text);
+        await visit.failure('source');
+        await visit.choose('target', files.noFace);
+        await visit.failure('target');
+        await expectGood('errors');
+        await visit.choose('source', files.portrait);
+        await visit.choose('target', files.twentyFaces);
+        await visit.result();
+        await expectGood('a result with twenty faces');
+        await visit.page.getByRole('button', { name: 'Face 1 of 20 in the second photo' }).click();
+        await visit.page.locator('#result-title.no-match').waitFor();
+        await expectGood('a pair that is no match');
+        for (const name of ['JSON', 'curl']) {
+          await visit.page.getByRole('tab', { name }).click();
+          await expectGood(`the tab ${name}`);
+        }
+      },
+      { widthPx, scheme },
     ),
   ),
   ...SCHEMES.map((scheme) =>

@@ -19,7 +19,7 @@ const USAGE = `Uses the page and the API explorer of the built service in a head
   node packages/e2e/dist/browser/main.js [options]
 
   --only TEXT          only checks whose name has this text in it
-  --screenshots DIR    where pictures of the page go, e.g. docs/guides/images (a temporary folder unless given)
+  --screenshots DIR    takes pictures of the page, too, into a folder such as docs/guides/images
   --help`;
 
 /** Where the build puts the page, seen from the root of the repository. */
@@ -60,9 +60,10 @@ async function main(): Promise<readonly MissedGoal[]> {
         missed.push({ what: check.name, wanted: 'no error', got });
       }
     }
-    const folder = flags.screenshots ?? join(scratch, 'screenshots');
-    const pictures = await takeScreenshots(stage, folder);
-    console.log(`  ${pictures.length} pictures of the page${flags.screenshots === undefined ? '' : ` in ${folder}`}`);
+    if (flags.screenshots !== undefined) {
+      const pictures = await takeScreenshots(stage, flags.screenshots);
+      console.log(`  ${pictures.length} pictures of the page in ${flags.screenshots}`);
+    }
     return missed;
   } finally {
     for (const service of opened.reverse()) await service.close();
