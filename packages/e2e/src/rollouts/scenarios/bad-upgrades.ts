@@ -104,6 +104,8 @@ export const badUpgrades: readonly RolloutScenario[] = BAD_UPGRADES.map(
       );
       const tookMs = Date.now() - startedMs;
       await stage.untilServing('default');
+      // Some are rejected between two requests.
+      await stage.untilAnswers(stage.version('default'), 1);
       await until(
         'an Event of the rejection is there',
         async () => (await rejections(stage)).length > eventsBefore,
