@@ -3,6 +3,7 @@ import { closeCluster, imagesBuild, imagesCheck } from '../cluster/index.js';
 import { isDrawn, seedOf } from '../statistics/sample.js';
 import { forEachConcurrently } from '../terminal/concurrency.js';
 import { numberFlag, UsageError } from '../terminal/program.js';
+import { api } from './api.js';
 import { browser } from './browser.js';
 import { chart } from './chart.js';
 import { controlPlane } from './control-plane.js';
@@ -17,6 +18,7 @@ const SCENARIOS: readonly Scenario[] = [
   startLine,
   sdk,
   browser,
+  api,
   ...chart,
   // Before there is a cluster on this machine, which takes a share of it.
   ...measurements,
