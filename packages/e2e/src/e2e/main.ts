@@ -8,6 +8,7 @@ import { browser } from './browser.js';
 import { chart } from './chart.js';
 import { controlPlane } from './control-plane.js';
 import { onCluster, onFakeCloud } from './deploy.js';
+import { generatedClients } from './generated-clients.js';
 import { measurements } from './measurements.js';
 import { closeRollouts, rollouts } from './rollouts.js';
 import { SkippedError, type Scenario } from './scenario.js';
@@ -19,6 +20,7 @@ const SCENARIOS: readonly Scenario[] = [
   sdk,
   browser,
   api,
+  ...generatedClients,
   ...chart,
   // Before there is a cluster on this machine, which takes a share of it.
   ...measurements,
