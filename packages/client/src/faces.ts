@@ -12,7 +12,7 @@ export interface BoundingBox {
 
 /** A point of a face, in fractions of the upright photo. Left and right are those of the picture. */
 export interface Landmark {
-  readonly type: 'eyeLeft' | 'eyeRight' | 'nose' | 'mouthLeft' | 'mouthRight';
+  readonly type: Schemas['Landmark']['Type'];
   readonly x: number;
   readonly y: number;
 }

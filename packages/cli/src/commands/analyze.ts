@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { serialize, type Analysis, type Face } from '@face-comparison/client';
+import { serialize, type Analysis, type Face, type Landmark } from '@face-comparison/client';
 import type { Mark } from '../drawing/draw-faces.js';
 import { Drawing } from '../drawing/drawing.js';
 import { GalleryFile } from '../gallery/gallery-file.js';
@@ -287,7 +287,13 @@ function tableFigure(value: number | string, index: number): string {
   return typeof value === 'number' && index < 5 ? value.toFixed(1) : String(value);
 }
 
-const LANDMARKS = ['eyeLeft', 'eyeRight', 'nose', 'mouthLeft', 'mouthRight'] as const;
+const LANDMARKS = [
+  'eyeLeft',
+  'eyeRight',
+  'nose',
+  'mouthLeft',
+  'mouthRight',
+] as const satisfies readonly Landmark['type'][];
 
 function csvHeader({ quality, landmarks, vectors }: Wanted): string[] {
   return [

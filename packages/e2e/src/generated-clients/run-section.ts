@@ -12,7 +12,7 @@ const GUIDE = 'docs/guides/other-languages.md';
 const SERVICE = 'http://127.0.0.1:8080';
 
 /** The photos of the guide; the first is of a person who is in the second, too. */
-const PHOTOS = { 'anna.jpg': 'sample3.jpg', 'party.jpg': 'sample1.jpg' };
+const PHOTOS = { 'anna.jpg': 'sample1.jpg', 'party.jpg': 'sample4.jpg' };
 
 /** A problem that the service may answer one day: code and members are of a later version. */
 const LATER_PROBLEM = {

@@ -62,7 +62,7 @@ export async function soakRequests(): Promise<SoakRequest[]> {
     post('cut-off JPEG', '/face_comparison', 'image/jpeg', photos.middle.subarray(0, photos.middle.length / 2), 422),
     post('JPEG header and noise', '/face_comparison', 'image/jpeg', noisyJpeg(photos.small), 200, 422),
     post('60,000 px PNG header', '/face_comparison', 'image/png', pngHeader(60_000, 60_000), 422),
-    post('4097 px wide', '/face_comparison', 'image/jpeg', await plainJpeg(4097, 64), 422),
+    post('16,385 px wide', '/face_comparison', 'image/jpeg', await plainJpeg(16_385, 64), 422),
     post('unknown parameter value', '/face_comparison?max_faces=many', 'image/jpeg', photos.tiny, 400),
     post('unknown path', '/no_such_path', 'image/jpeg', photos.tiny, 404),
     { ...post('wrong method', '/face_comparison', 'image/jpeg', Buffer.alloc(0), 405), method: 'GET' as const },
