@@ -17,7 +17,7 @@ const NOT_INFRA = [
   'costs',
   'model',
 ];
-const INFRA = ['costs', 'infra-config', 'infra-stack', 'resource-graph', 'fake-aws', 'pulumi-engine'];
+const INFRA = ['costs', 'infra-config', 'infra-stack', 'resource-graph', 'fake-aws', 'pulumi-harness'];
 
 /** Who may import whom: docs/architecture.md. */
 const boundaries = [
@@ -61,7 +61,7 @@ const boundaries = [
   },
   { sourceTag: 'scope:resource-graph', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:fake-aws', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'scope:pulumi-engine', onlyDependOnLibsWithTags: ['scope:fake-aws'] },
+  { sourceTag: 'scope:pulumi-harness', onlyDependOnLibsWithTags: ['scope:fake-aws'] },
   // Pulumi belongs to infra.
   ...NOT_INFRA.map((name) => ({ sourceTag: `scope:${name}`, bannedExternalImports: ['@pulumi/*'] })),
   // The API server is spoken to by the runtime and the operator alone.

@@ -6,7 +6,7 @@ const [program = 'e2e', ...args] = process.argv.slice(2);
 
 requireNode();
 build('e2e', 'server', 'web', 'client', 'cli');
-if (program === 'e2e') build('platform', 'service', 'pulumi-engine');
+if (program === 'e2e') build('platform', 'service', 'pulumi-harness');
 if (program === 'e2e' || program === 'browser') makeVariants();
 const child = spawn(process.execPath, [`packages/e2e/dist/${program}/main.js`, ...args], {
   cwd: root,

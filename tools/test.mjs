@@ -10,7 +10,7 @@ import { nxEnvironment, nxProgram, requireNode, root } from './build.mjs';
 const SLOWEST_FILES = 5;
 
 requireNode();
-const resultFiles = () => globSync('{packages,models,infra}/*/test-results.json', { cwd: root });
+const resultFiles = () => globSync('{packages,models,infra,infra/testing}/*/test-results.json', { cwd: root });
 
 // What an earlier run left must not be counted; cached results are restored by Nx.
 for (const file of resultFiles()) rmSync(`${root}${file}`);

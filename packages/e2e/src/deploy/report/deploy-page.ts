@@ -17,7 +17,7 @@ export function deployPage({ timelines, scenarios }: EngineResults): ReportFile 
     title: 'Up and down',
     command: 'node packages/e2e/dist/deploy/report/main.js',
     text: [
-      'Both Pulumi programs, run by the real engine against a cloud that has the rules of AWS and none of its machines, and the service on a real cluster. **Nothing on this page was measured on AWS.** Times on AWS are the longest path through the dependencies of the resources, with a time for each type that is public or an estimate: [infra/fake-aws](../../infra/fake-aws/README.md) lists them with their sources.',
+      'Both Pulumi programs, run by the real engine against a cloud that has the rules of AWS and none of its machines, and the service on a real cluster. **Nothing on this page was measured on AWS.** Times on AWS are the longest path through the dependencies of the resources, with a time for each type that is public or an estimate: [infra/testing/fake-aws](../../infra/testing/fake-aws/README.md) lists them with their sources.',
       markdownTable(
         ['program', 'up', 'promised', 'destroy', 'promised'],
         (['platform', 'service'] as const).map((program) => [

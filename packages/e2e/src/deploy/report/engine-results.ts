@@ -30,16 +30,18 @@ const EngineResults = Type.Object({
 /** How long the resources of a program take, laid out as their dependencies allow. */
 export type Timeline = Static<typeof Timeline>;
 
-/** What infra/engine writes with `--json`. */
+/** What infra/testing/pulumi-harness writes with `--json`. */
 export type EngineResults = Static<typeof EngineResults>;
 
 /**
- * Parses what infra/engine wrote.
+ * Parses what infra/testing/pulumi-harness wrote.
  * @throws Error naming the first place that is not as expected
  */
 export function parseEngineResults(text: string): EngineResults {
   const value: unknown = JSON.parse(text);
   if (Value.Check(EngineResults, value)) return value;
   const [first] = Value.Errors(EngineResults, value);
-  throw new Error(`not the results of infra/engine: ${first?.instancePath ?? ''} ${first?.message ?? ''}`);
+  throw new Error(
+    `not the results of infra/testing/pulumi-harness: ${first?.instancePath ?? ''} ${first?.message ?? ''}`,
+  );
 }

@@ -9,7 +9,7 @@ const USAGE = `Makes the page about deploying, with its plots, of what the Pulum
 
   node packages/e2e/dist/deploy/report/main.js --engine FILE [--engine FILE]... [--out DIR]
 
-  --engine FILE  written by infra/engine/dist/main.js --json FILE. The page names the machine that makes it
+  --engine FILE  written by infra/testing/pulumi-harness/dist/main.js --json FILE. The page names the machine that makes it
   --out DIR      where deploy.md and its figures go (default docs/benchmarks)`;
 
 await runProgram(USAGE, async () => {
