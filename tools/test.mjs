@@ -1,6 +1,6 @@
 /**
- * `npm test`: format, lint, type-check, the packages as they are published, and every test. Ends with the time of each target, the slowest test files, and how many
- * tests passed, failed and were skipped.
+ * `npm test`: format, lint, type-check, import cycles, the packages as they are published, and every test. Ends with the
+ * time of each target, the slowest test files, and how many tests passed, failed and were skipped.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ const resultFiles = () => globSync('{packages,models,infra,infra/testing}/*/test
 for (const file of resultFiles()) rmSync(`${root}${file}`);
 
 const profile = '.cache/test-profile.json';
-const targets = ['format', 'lint', 'typecheck', 'check-packages', 'test'];
+const targets = ['format', 'lint', 'typecheck', 'check-imports', 'check-packages', 'test'];
 const { status } = spawnSync(
   process.execPath,
   [nxProgram, 'run-many', '-t', ...targets, '--outputStyle=static', '--parallel=2'],
@@ -33,7 +33,8 @@ const passed = sum('numPassedTests');
 // A file that cannot even be loaded has no tests to count.
 const failed = sum('numFailedTests', 'numRuntimeErrorTestSuites');
 const skipped = sum('numPendingTests', 'numTodoTests');
-if (status !== 0 && failed === 0) console.log('\nFormat, lint, type-check, the packages or a build failed; see above.');
+if (status !== 0 && failed === 0)
+  console.log('\nFormat, lint, type-check, imports, the packages or a build failed; see above.');
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(status === 0 && failed === 0 && passed > 0 ? 0 : 1);
 

@@ -1,4 +1,5 @@
 import { projectFile } from '../project-folder.js';
+import type { HttpRequest } from './signed.js';
 
 /** How a call shows who it is from. */
 export type Credentials =
@@ -6,13 +7,6 @@ export type Credentials =
   | { readonly kind: 'key'; readonly key: string }
   /** Signature Version 4, with the credentials that the AWS SDK finds: environment, profile, role. */
   | { readonly kind: 'aws'; readonly region: string };
-
-export interface ComparisonRequest {
-  readonly url: string;
-  readonly method: 'POST';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** A photo with one face. */
 export const PHOTO = 'assets/photo.jpg';
@@ -22,9 +16,9 @@ export const PHOTO = 'assets/photo.jpg';
  *
  * @param base URL of the service, without a slash at its end
  */
-export async function comparisonRequest(base: string, credentials: Credentials): Promise<ComparisonRequest> {
+export async function comparisonRequest(base: string, credentials: Credentials): Promise<HttpRequest> {
   const photo = projectFile(PHOTO).toString('base64');
-  const request: ComparisonRequest = {
+  const request: HttpRequest = {
     url: `${base}/compare`,
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },

@@ -2,14 +2,20 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-import type { ComparisonRequest } from './comparison-request.js';
+/** A request whose body is known before it is sent. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /**
  * The request with Signature Version 4 for API Gateway.
  *
  * @throws where no AWS credentials are found
  */
-export async function signed(request: ComparisonRequest, region: string): Promise<ComparisonRequest> {
+export async function signed(request: HttpRequest, region: string): Promise<HttpRequest> {
   const { protocol, hostname, port, host, pathname } = new URL(request.url);
   const signer = new SignatureV4({
     service: 'execute-api',

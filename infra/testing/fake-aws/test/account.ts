@@ -1,6 +1,6 @@
 import type { Props } from '../src/catalogue/kind.js';
-import { VirtualClock } from '../src/world/clock.js';
-import type { Entity } from '../src/world/entity.js';
+import { VirtualClock } from '../src/account/clock.js';
+import type { Entity } from '../src/account/entity.js';
 import { World } from '../src/world/world.js';
 
 /** What a resource is asked for by: `ec2/vpc main`. */

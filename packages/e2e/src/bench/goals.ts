@@ -1,16 +1,6 @@
 import type { MissedGoal } from '../terminal/program.js';
-import type { BenchReport } from './report.js';
+import type { BenchReport, Goal } from './report.js';
 import type { Row } from './summary.js';
-
-/** What this service is to reach, and whether it does. */
-export interface Goal {
-  readonly name: string;
-  /** As in `>= 1.15`. */
-  readonly wanted: string;
-  /** Null when it was not measured, and then not met. */
-  readonly got: number | null;
-  readonly met: boolean;
-}
 
 /** Everything in a report that goals are about. */
 export type Measured = Pick<BenchReport, 'ratios' | 'idle' | 'load' | 'eventLoopStallMs'>;

@@ -1,7 +1,6 @@
 import { machineLine, type Machine } from '../service/machine.js';
 import { markdownTable } from '../terminal/table.js';
 import { RATIO_NAMES, RATIOS, type Accelerator, type RatioName, type ServiceName } from './contenders.js';
-import type { Goal } from './goals.js';
 import { LOAD_SHARE, type OpenLoopLoad } from './open-loop-load.js';
 import type { PeerTrial } from './peer-search.js';
 import type { PeerSetting } from './peer.js';
@@ -12,6 +11,16 @@ import type { Startup } from './startup.js';
 import type { IdleLatency, Row, Spread } from './summary.js';
 
 type ByService<T> = Readonly<Partial<Record<ServiceName, T | undefined>>>;
+
+/** What this service is to reach, and whether it does. */
+export interface Goal {
+  readonly name: string;
+  /** As in `>= 1.15`. */
+  readonly wanted: string;
+  /** Null when it was not measured, and then not met. */
+  readonly got: number | null;
+  readonly met: boolean;
+}
 
 /** Everything that one run measured. It is what --json writes, with names such as `idle_vs_stages`. */
 export interface BenchReport {

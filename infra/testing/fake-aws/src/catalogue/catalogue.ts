@@ -1,4 +1,4 @@
-import { AwsError } from '../world/aws-error.js';
+import { AwsError } from '../account/aws-error.js';
 import { apigateway } from './apigateway.js';
 import { ec2 } from './ec2.js';
 import { edge } from './edge.js';

@@ -1,4 +1,4 @@
-import type { AwsFunction } from './functions.js';
+import type { AwsFunction } from './aws-function.js';
 
 const zonesOf = (region: string): string[] => ['a', 'b', 'c', 'd'].map((letter) => region + letter);
 

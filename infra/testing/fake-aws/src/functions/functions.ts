@@ -1,18 +1,9 @@
 import type { Props } from '../catalogue/kind.js';
-import { AwsError } from '../world/aws-error.js';
-import type { World } from '../world/world.js';
+import { AwsError } from '../account/aws-error.js';
 import { account } from './account.js';
 import { policyDocument } from './policy-document.js';
+import type { AwsFunction, Caller } from './aws-function.js';
 import { lookups } from './lookups.js';
-
-/** Where a function is called from. */
-export interface Caller {
-  readonly world: World;
-  readonly region: string;
-  readonly defaultTags: Readonly<Record<string, string>>;
-}
-
-export type AwsFunction = (args: Props, caller: Caller) => Props;
 
 const functions: Readonly<Record<string, AwsFunction>> = {
   ...account,

@@ -1,8 +1,8 @@
-import type { Entity } from '../world/entity.js';
-import { AwsError } from '../world/aws-error.js';
-import { notFoundCode } from '../world/not-found.js';
-import { textAt } from '../world/paths.js';
-import type { AwsFunction, Caller } from './functions.js';
+import type { Entity } from '../account/entity.js';
+import { AwsError } from '../account/aws-error.js';
+import { notFoundCode } from '../account/not-found.js';
+import { textAt } from '../account/paths.js';
+import type { AwsFunction, Caller } from './aws-function.js';
 
 function mustFind({ world }: Caller, row: string, value: string): Entity {
   world.settle();

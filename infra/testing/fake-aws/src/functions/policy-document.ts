@@ -1,5 +1,5 @@
-import { isRecord } from '../world/paths.js';
-import type { AwsFunction } from './functions.js';
+import { isRecord } from '../account/paths.js';
+import type { AwsFunction } from './aws-function.js';
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const oneOrMany = (values: unknown[]): unknown => (values.length === 1 ? values[0] : values);

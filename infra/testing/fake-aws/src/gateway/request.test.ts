@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Account, apiDocument, cluster, link, nodeGroup, restApi } from '../../test/account.js';
 import { Objects } from '../../test/service.js';
-import { textAt } from '../world/paths.js';
+import { textAt } from '../account/paths.js';
 import { answerRequest, type GatewayRequest } from './request.js';
 import { serveGateway } from './serve.js';
 

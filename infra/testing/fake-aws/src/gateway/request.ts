@@ -1,6 +1,6 @@
 import { importMethods, type Method } from '../rules/openapi-import.js';
-import type { Entity } from '../world/entity.js';
-import { textAt, valuesAt } from '../world/paths.js';
+import type { Entity } from '../account/entity.js';
+import { textAt, valuesAt } from '../account/paths.js';
 import type { World } from '../world/world.js';
 import { answers, type Answer } from './answer.js';
 import { follow } from './route.js';

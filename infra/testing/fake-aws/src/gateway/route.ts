@@ -1,5 +1,5 @@
-import type { Entity } from '../world/entity.js';
-import { isRecord, numberAt, textAt, textsAt, valuesAt } from '../world/paths.js';
+import type { Entity } from '../account/entity.js';
+import { isRecord, numberAt, textAt, textsAt, valuesAt } from '../account/paths.js';
 import type { World } from '../world/world.js';
 import type { Method } from '../rules/openapi-import.js';
 import type { Cluster } from '../kubernetes/cluster.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isRecord, textAt } from '../world/paths.js';
+import { isRecord, textAt } from '../account/paths.js';
 import type { Answer } from './answer.js';
 import type { Backend } from './route.js';
 

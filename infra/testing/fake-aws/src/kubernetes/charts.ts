@@ -1,5 +1,5 @@
 import type { Props } from '../catalogue/kind.js';
-import { textAt, valuesAt } from '../world/paths.js';
+import { textAt, valuesAt } from '../account/paths.js';
 
 /** What the release of a chart does to a cluster. */
 export interface Chart {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Props } from '../catalogue/kind.js';
 import { nameOf } from '../provider/urn.js';
-import { isRecord, textAt } from '../world/paths.js';
+import { isRecord, textAt } from '../account/paths.js';
 import { releaseType } from './object.js';
 
 /** Fills in the name as pulumi-kubernetes does: `<logical name>-<8 digits>`, kept on the next run. */

@@ -1,6 +1,6 @@
-import { numberAt, textAt, textsAt } from '../world/paths.js';
-import type { Entity } from '../world/entity.js';
-import type { World } from '../world/world.js';
+import { numberAt, textAt, textsAt } from '../account/paths.js';
+import type { Entity } from '../account/entity.js';
+import type { AccountState } from '../account/account-state.js';
 import { Cluster, type Nodes, type StoredCluster } from './cluster.js';
 
 /** Why a cluster does not answer. */
@@ -12,13 +12,13 @@ const isGpu = (group: Entity): boolean => /NVIDIA|GPU/.test(textAt(group.inputs,
 
 /** The clusters of an account, and one that is not of it. */
 export class Clusters {
-  readonly #world: World;
+  readonly #world: AccountState;
   readonly #byName = new Map<string, Cluster>();
   #cut = false;
   /** A cluster that no EKS resource stands for: what `kubectl` would reach by itself. */
   #ambient: { readonly cluster: Cluster; readonly nodes: Nodes } | undefined;
 
-  constructor(world: World) {
+  constructor(world: AccountState) {
     this.#world = world;
   }
 

@@ -1,5 +1,5 @@
 import type { Props } from '../catalogue/kind.js';
-import { isRecord, textAt } from '../world/paths.js';
+import { isRecord, textAt } from '../account/paths.js';
 
 /** An object in a cluster, or a Helm release. Plain data. */
 export interface KubernetesObject {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { kubernetesLatency } from '../catalogue/kubernetes.js';
 import type { Props } from '../catalogue/kind.js';
-import { isRecord, textAt } from '../world/paths.js';
+import { isRecord, textAt } from '../account/paths.js';
 import type { World } from '../world/world.js';
 import { chartOf } from './charts.js';
 import type { Cluster } from './cluster.js';

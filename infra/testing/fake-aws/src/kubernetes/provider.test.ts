@@ -3,7 +3,7 @@ import { Engine, InitError, urnOf } from '../../test/engine.js';
 import { matching } from '../../test/matchers.js';
 import { asSecret } from '../provider/wire.js';
 import type { Served } from '../provider/serve.js';
-import { VirtualClock } from '../world/clock.js';
+import { VirtualClock } from '../account/clock.js';
 import { World } from '../world/world.js';
 import { serveKubernetes } from './provider.js';
 

@@ -7,7 +7,7 @@ import { serveProvider, unary, type Served } from '../provider/serve.js';
 import { toStatus } from '../provider/status.js';
 import { typeOf } from '../provider/urn.js';
 import { fromStruct, isUnknown, markSecrets, revealAll, secretKeys, toStruct } from '../provider/wire.js';
-import { textAt } from '../world/paths.js';
+import { textAt } from '../account/paths.js';
 import type { World } from '../world/world.js';
 import { checkObject } from './check.js';
 import type { Cluster } from './cluster.js';

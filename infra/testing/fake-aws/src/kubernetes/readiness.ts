@@ -1,5 +1,5 @@
 import type { Props } from '../catalogue/kind.js';
-import { textAt, valuesAt } from '../world/paths.js';
+import { textAt, valuesAt } from '../account/paths.js';
 import type { World } from '../world/world.js';
 import { chartOf } from './charts.js';
 import type { Cluster } from './cluster.js';

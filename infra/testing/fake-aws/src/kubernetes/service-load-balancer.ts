@@ -1,4 +1,4 @@
-import { textsAt } from '../world/paths.js';
+import { textsAt } from '../account/paths.js';
 import type { World } from '../world/world.js';
 import type { Cluster } from './cluster.js';
 import { idOf, type KubernetesObject } from './object.js';

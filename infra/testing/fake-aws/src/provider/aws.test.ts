@@ -1,6 +1,6 @@
 import { Engine, InitError, urnOf } from '../../test/engine.js';
 import { matching } from '../../test/matchers.js';
-import { VirtualClock } from '../world/clock.js';
+import { VirtualClock } from '../account/clock.js';
 import { World } from '../world/world.js';
 import { serveAws } from './aws.js';
 import type { Served } from './serve.js';

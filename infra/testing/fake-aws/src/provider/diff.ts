@@ -1,7 +1,7 @@
 import { kindOf } from '../catalogue/catalogue.js';
 import type { Props } from '../catalogue/kind.js';
-import { isRecord } from '../world/paths.js';
-import { same } from '../world/same.js';
+import { isRecord } from '../account/paths.js';
+import { same } from '../account/same.js';
 
 /** What differs between what is and what the program wants. */
 export interface Difference {

@@ -1,8 +1,8 @@
 import { kindOf, rowOf } from '../catalogue/catalogue.js';
 import type { Props } from '../catalogue/kind.js';
 import { sdkSchema } from '../catalogue/sdk-schema.js';
-import { identify, outputsOf, tagsOf, type Request } from '../world/describe.js';
-import { isRecord, merge } from '../world/paths.js';
+import { identify, outputsOf, tagsOf, type Request } from '../account/describe.js';
+import { isRecord, merge } from '../account/paths.js';
 import { revealAll, unknownValue } from './wire.js';
 
 /** `__defaults` is for the next check alone. */

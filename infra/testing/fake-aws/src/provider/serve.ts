@@ -1,6 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
 import providergrpc from '@pulumi/pulumi/proto/provider_grpc_pb.js';
-import type { VirtualClock } from '../world/clock.js';
+import type { VirtualClock } from '../account/clock.js';
 
 /** A provider that listens; attach the engine with `PULUMI_DEBUG_PROVIDERS=NAME:PORT`. */
 export interface Served {

@@ -1,6 +1,6 @@
 import structpb from 'google-protobuf/google/protobuf/struct_pb.js';
 import type { Props } from '../catalogue/kind.js';
-import { isRecord } from '../world/paths.js';
+import { isRecord } from '../account/paths.js';
 
 /** Stands for a value that is not known before an operation ran (pulumi sdk/go/common/resource/plugin/rpc.go). */
 export const unknownValue = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';

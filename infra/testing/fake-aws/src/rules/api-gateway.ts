@@ -1,7 +1,7 @@
-import { AwsError } from '../world/aws-error.js';
-import type { Entity } from '../world/entity.js';
-import { textAt, textsAt, valuesAt } from '../world/paths.js';
-import type { World } from '../world/world.js';
+import { AwsError } from '../account/aws-error.js';
+import type { Entity } from '../account/entity.js';
+import { textAt, textsAt, valuesAt } from '../account/paths.js';
+import type { AccountState } from '../account/account-state.js';
 import { attachedPolicies, mustBeAssumable } from './identities.js';
 import { importMethods, integrationsLead } from './openapi-import.js';
 import type { Rules } from './rule.js';
@@ -9,20 +9,20 @@ import type { Rules } from './rule.js';
 const bad = 'BadRequestException';
 
 /** @throws AwsError when the account has no role that may write logs. It is one setting per account and region. */
-function accountMayLog(world: World): void {
+function accountMayLog(world: AccountState): void {
   const account = world.entities.get('apigateway/account', 'api-gateway-account');
   if (textAt(account?.inputs, 'cloudwatchRoleArn') === '') {
     throw new AwsError(bad, 'CloudWatch Logs role ARN must be set in account settings to enable logging');
   }
 }
 
-function stageExists(world: World, api: string, stage: string): void {
+function stageExists(world: AccountState, api: string, stage: string): void {
   if (!world.entities.get('apigateway/stage', `ags-${api}-${stage}`)) {
     throw new AwsError('NotFoundException', `Invalid stage identifier specified: ${api}:${stage}`);
   }
 }
 
-function logsAreWritten(world: World, stage: Entity): void {
+function logsAreWritten(world: AccountState, stage: Entity): void {
   const destination = textAt(stage.inputs, 'accessLogSettings.destinationArn').replace(/:\*$/, '');
   if (destination === '') return;
   accountMayLog(world);
@@ -34,12 +34,12 @@ function logsAreWritten(world: World, stage: Entity): void {
   }
 }
 
-function bodyIsImported(world: World, body: unknown): void {
+function bodyIsImported(world: AccountState, body: unknown): void {
   if (typeof body === 'string') integrationsLead(world, importMethods(body));
 }
 
 /** The methods of stages that lead through a link. */
-function referencesTo(world: World, link: Entity): string[] {
+function referencesTo(world: AccountState, link: Entity): string[] {
   return world.entities.of('apigateway/stage').flatMap((stage) => {
     const api = world.entities.get('apigateway/restApi', textAt(stage.inputs, 'restApi'));
     const body = textAt(api?.inputs, 'body');
@@ -50,7 +50,7 @@ function referencesTo(world: World, link: Entity): string[] {
   });
 }
 
-const stagesExist = (world: World, plan: Entity): void => {
+const stagesExist = (world: AccountState, plan: Entity): void => {
   for (const stage of valuesAt(plan.inputs, 'apiStages'))
     stageExists(world, textAt(stage, 'apiId'), textAt(stage, 'stage'));
 };

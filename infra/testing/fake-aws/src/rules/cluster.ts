@@ -1,7 +1,7 @@
-import { AwsError } from '../world/aws-error.js';
-import { learn, type Entity } from '../world/entity.js';
-import { textAt, textsAt } from '../world/paths.js';
-import type { World } from '../world/world.js';
+import { AwsError } from '../account/aws-error.js';
+import { learn, type Entity } from '../account/entity.js';
+import { textAt, textsAt } from '../account/paths.js';
+import type { AccountState } from '../account/account-state.js';
 import { attachedPolicies, inlinePolicies, mustBeAssumable } from './identities.js';
 import { zonesOf } from './network.js';
 import { active, type Rules } from './rule.js';
@@ -11,7 +11,7 @@ const groupId = (cluster: Entity): string => textAt(cluster.outputs, 'vpcConfig.
 export const logGroupOf = (cluster: Entity): string => `/aws/eks/${cluster.name}/cluster`;
 
 /** Does the cluster write logs, and may it make the group for them? */
-export function makesLogGroups(world: World, cluster: Entity): boolean {
+export function makesLogGroups(world: AccountState, cluster: Entity): boolean {
   const denied = inlinePolicies(world, textAt(cluster.inputs, 'roleArn')).some(
     (policy) => /Deny/.test(policy) && /logs:CreateLogGroup/.test(policy),
   );
@@ -19,7 +19,7 @@ export function makesLogGroups(world: World, cluster: Entity): boolean {
 }
 
 /** EKS makes a security group with each cluster, under an id that the outputs name. */
-function makeSecurityGroup(world: World, cluster: Entity): void {
+function makeSecurityGroup(world: AccountState, cluster: Entity): void {
   const vpcId = textAt(cluster.outputs, 'vpcConfig.vpcId');
   const group = world.spawn(
     'ec2/securityGroup',
@@ -31,7 +31,7 @@ function makeSecurityGroup(world: World, cluster: Entity): void {
 }
 
 /** EKS removes its security group unless a rule of another group names it. */
-function removeSecurityGroup(world: World, cluster: Entity): void {
+function removeSecurityGroup(world: AccountState, cluster: Entity): void {
   const group = world.entities.get('ec2/securityGroup', groupId(cluster));
   if (!group) return;
   const parts = world.entities.partsOf(group);

@@ -1,6 +1,6 @@
-import { AwsError } from '../world/aws-error.js';
-import { textAt } from '../world/paths.js';
-import type { World } from '../world/world.js';
+import { AwsError } from '../account/aws-error.js';
+import { textAt } from '../account/paths.js';
+import type { AccountState } from '../account/account-state.js';
 import type { Rules } from './rule.js';
 
 /** Seconds until the other services see a role that was just made. IAM promises none; 10 s is what is commonly waited for. */
@@ -10,7 +10,7 @@ export const propagationSeconds = 10;
 const retrySeconds = 120;
 
 /** Names of the policies that are attached to a role, without their paths. */
-export function attachedPolicies(world: World, role: string): string[] {
+export function attachedPolicies(world: AccountState, role: string): string[] {
   const target = world.entities.find('iam/role', role);
   if (!target) return [];
   return world.entities
@@ -20,7 +20,7 @@ export function attachedPolicies(world: World, role: string): string[] {
 }
 
 /** Texts of the policies that are written into a role. */
-export function inlinePolicies(world: World, role: string): string[] {
+export function inlinePolicies(world: AccountState, role: string): string[] {
   const target = world.entities.find('iam/role', role);
   return target
     ? world.entities.naming('iam/rolePolicy', 'role', target).map((policy) => textAt(policy.inputs, 'policy'))
@@ -32,7 +32,7 @@ export function inlinePolicies(world: World, role: string): string[] {
  *
  * @throws AwsError `code` otherwise; one that is too young is worth another try.
  */
-export function mustBeAssumable(world: World, role: string, service: string, code: string): void {
+export function mustBeAssumable(world: AccountState, role: string, service: string, code: string): void {
   const entity = world.entities.find('iam/role', role);
   if (!entity || !textAt(entity.inputs, 'assumeRolePolicy').includes(service)) {
     throw new AwsError(code, `Role ${role} could not be assumed because its trust policy does not name ${service}`);

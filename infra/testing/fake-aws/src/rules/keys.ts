@@ -1,4 +1,4 @@
-import { numberAt } from '../world/paths.js';
+import { numberAt } from '../account/paths.js';
 import type { Rules } from './rule.js';
 
 const day = 24 * 3600;

@@ -1,17 +1,17 @@
-import { AwsError } from '../world/aws-error.js';
-import type { Entity } from '../world/entity.js';
-import { textAt, textsAt } from '../world/paths.js';
-import type { World } from '../world/world.js';
+import { AwsError } from '../account/aws-error.js';
+import type { Entity } from '../account/entity.js';
+import { textAt, textsAt } from '../account/paths.js';
+import type { AccountState } from '../account/account-state.js';
 import { contains, overlaps, parseCidr } from './ipv4.js';
 import { active, type Rules } from './rule.js';
 
-const vpcOfSubnet = (world: World, subnet: string): string =>
+const vpcOfSubnet = (world: AccountState, subnet: string): string =>
   textAt(world.entities.find('ec2/subnet', subnet)?.inputs, 'vpcId');
 
 const isAlive = (entity: Entity | undefined): boolean => entity?.state === 'active' || entity?.state === 'updating';
 
 /** Gateways that a subnet's routes lead to. */
-function gatewaysOf(world: World, subnet: string): string[] {
+function gatewaysOf(world: AccountState, subnet: string): string[] {
   const tables = world.entities
     .of('ec2/routeTableAssociation')
     .filter((association) => textAt(association.inputs, 'subnetId') === subnet && isAlive(association))
@@ -30,7 +30,7 @@ function gatewaysOf(world: World, subnet: string): string[] {
 }
 
 /** Does the subnet reach the internet through a gateway that is there? */
-export function hasEgress(world: World, subnet: string): boolean {
+export function hasEgress(world: AccountState, subnet: string): boolean {
   return gatewaysOf(world, subnet).some((id) => {
     const nat = world.entities.get('ec2/natGateway', id);
     if (nat) return isAlive(nat) && hasEgress(world, textAt(nat.inputs, 'subnetId'));
@@ -39,11 +39,11 @@ export function hasEgress(world: World, subnet: string): boolean {
 }
 
 /** The zones of subnets, each once. */
-export const zonesOf = (world: World, subnets: readonly string[]): string[] => [
+export const zonesOf = (world: AccountState, subnets: readonly string[]): string[] => [
   ...new Set(subnets.map((subnet) => textAt(world.entities.find('ec2/subnet', subnet)?.outputs, 'availabilityZone'))),
 ];
 
-function fitsItsVpc(world: World, subnet: Entity): void {
+function fitsItsVpc(world: AccountState, subnet: Entity): void {
   const vpc = textAt(subnet.inputs, 'vpcId');
   const own = parseCidr(textAt(subnet.inputs, 'cidrBlock'));
   const whole = parseCidr(textAt(world.entities.find('ec2/vpc', vpc)?.inputs, 'cidrBlock'));
@@ -62,7 +62,7 @@ function fitsItsVpc(world: World, subnet: Entity): void {
 }
 
 /** NAT gateways and load balancers with public addresses in a VPC. */
-function mappedAddresses(world: World, vpc: string): Entity[] {
+function mappedAddresses(world: AccountState, vpc: string): Entity[] {
   const nats = world.entities
     .of('ec2/natGateway')
     .filter((nat) => vpcOfSubnet(world, textAt(nat.inputs, 'subnetId')) === vpc);

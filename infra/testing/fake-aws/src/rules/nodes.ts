@@ -1,8 +1,8 @@
-import { AwsError } from '../world/aws-error.js';
-import type { Entity } from '../world/entity.js';
-import { numberAt, textAt, textsAt, valuesAt } from '../world/paths.js';
+import { AwsError } from '../account/aws-error.js';
+import type { Entity } from '../account/entity.js';
+import { numberAt, textAt, textsAt, valuesAt } from '../account/paths.js';
 import type { Props } from '../catalogue/kind.js';
-import type { World } from '../world/world.js';
+import type { AccountState } from '../account/account-state.js';
 import { attachedPolicies, mustBeAssumable } from './identities.js';
 import { capacityTrouble } from './instances.js';
 import { hasEgress } from './network.js';
@@ -12,15 +12,15 @@ import { active, type Rules, type Verdict } from './rule.js';
 const givesUpAfterSeconds = 1200;
 const pauseSeconds = 15;
 
-const clusterOf = (world: World, entity: Entity): Entity | undefined =>
+const clusterOf = (world: AccountState, entity: Entity): Entity | undefined =>
   world.entities.get('eks/cluster', textAt(entity.inputs, 'clusterName'));
 
-function addon(world: World, cluster: string, name: string): Entity | undefined {
+function addon(world: AccountState, cluster: string, name: string): Entity | undefined {
   return world.entities.get('eks/addon', `${cluster}:${name}`);
 }
 
 /** Policies that the nodes need; the network plugin may bring a role of its own. */
-function missingPolicies(world: World, group: Entity): string[] {
+function missingPolicies(world: AccountState, group: Entity): string[] {
   const attached = attachedPolicies(world, textAt(group.inputs, 'nodeRoleArn'));
   const plugin = addon(world, textAt(group.inputs, 'clusterName'), 'vpc-cni')?.inputs ?? {};
   const ownRole =
@@ -34,7 +34,7 @@ function missingPolicies(world: World, group: Entity): string[] {
 }
 
 /** Why the nodes of a group cannot do their work; undefined when they can. */
-export function nodeTrouble(world: World, group: Entity): string | undefined {
+export function nodeTrouble(world: AccountState, group: Entity): string | undefined {
   const missing = missingPolicies(world, group);
   if (missing.length > 0) return `the node role lacks ${missing.join(' and ')}`;
   const cut = textsAt(group.inputs, 'subnetIds').filter((subnet) => !hasEgress(world, subnet));
@@ -50,7 +50,7 @@ export function nodeTrouble(world: World, group: Entity): string | undefined {
     : undefined;
 }
 
-function joins(world: World, group: Entity): Verdict {
+function joins(world: AccountState, group: Entity): Verdict {
   // An empty group has no node that could fail.
   if ((numberAt(group.inputs, 'scalingConfig.desiredSize') ?? 0) === 0) return active;
   const capacity = capacityTrouble(world, group);
@@ -83,17 +83,17 @@ function sizesAreInOrder(inputs: Props): void {
 const isGpuImage = (group: Entity): boolean => /NVIDIA|GPU/.test(textAt(group.inputs, 'amiType'));
 
 /** The names of the Auto Scaling groups behind the node groups. */
-const scalingGroups = (world: World): string[] =>
+const scalingGroups = (world: AccountState): string[] =>
   world.entities.of('eks/nodeGroup').flatMap((group) => textsAt(group.outputs, 'resources[].autoscalingGroups[].name'));
 
-const scalingGroupExists = (world: World, entity: Entity): void => {
+const scalingGroupExists = (world: AccountState, entity: Entity): void => {
   const name = textAt(entity.inputs, 'autoscalingGroupName');
   if (!scalingGroups(world).includes(name))
     throw new AwsError('ValidationError', `AutoScalingGroup name not found - no such group: ${name}`);
 };
 
 /** Are there nodes that take ordinary pods? */
-const takesPods = (world: World, cluster: string): boolean =>
+const takesPods = (world: AccountState, cluster: string): boolean =>
   world.entities
     .of('eks/nodeGroup')
     .some(

@@ -1,6 +1,6 @@
-import { AwsError } from '../world/aws-error.js';
-import { isRecord, textAt, valuesAt } from '../world/paths.js';
-import type { World } from '../world/world.js';
+import { AwsError } from '../account/aws-error.js';
+import { isRecord, textAt, valuesAt } from '../account/paths.js';
+import type { AccountState } from '../account/account-state.js';
 
 const bad = 'BadRequestException';
 
@@ -74,7 +74,7 @@ function methodsOf(
 }
 
 /** @throws AwsError when an integration leads to a link or a load balancer that does not exist. */
-export function integrationsLead(world: World, methods: readonly Method[]): void {
+export function integrationsLead(world: AccountState, methods: readonly Method[]): void {
   for (const { name, integration } of methods) {
     if (integration['connectionType'] !== 'VPC_LINK') continue;
     const link = world.entities.find('apigatewayv2/vpcLink', textAt(integration, 'connectionId'));

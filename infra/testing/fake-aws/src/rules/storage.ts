@@ -1,5 +1,5 @@
-import { AwsError } from '../world/aws-error.js';
-import { textAt } from '../world/paths.js';
+import { AwsError } from '../account/aws-error.js';
+import { textAt } from '../account/paths.js';
 import type { Rules } from './rule.js';
 
 export const storageRules: Rules = {

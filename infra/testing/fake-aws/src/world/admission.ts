@@ -1,18 +1,18 @@
 import { kindOf } from '../catalogue/catalogue.js';
 import type { Props } from '../catalogue/kind.js';
 import { rules } from '../rules/rules.js';
-import { AwsError } from './aws-error.js';
-import type { Entity } from './entity.js';
-import { notFoundCode } from './not-found.js';
-import { textsAt } from './paths.js';
-import { same } from './same.js';
-import type { World } from './world.js';
+import { AwsError } from '../account/aws-error.js';
+import type { Entity } from '../account/entity.js';
+import { notFoundCode } from '../account/not-found.js';
+import { textsAt } from '../account/paths.js';
+import { same } from '../account/same.js';
+import type { AccountState } from '../account/account-state.js';
 
 /** Names of these services are the same in all regions. */
 const isGlobal = (row: string): boolean => row.startsWith('iam/') || row.startsWith('s3/');
 
 /** @throws AwsError when the account does not take a new resource: its name is taken, there are too many, or it is not in order. */
-export function admit(world: World, entity: Entity): void {
+export function admit(world: AccountState, entity: Entity): void {
   const others = world.entities.of(entity.row);
   const twin = others.find((other) => isTwin(other, entity));
   // The one setting of an account is written over, whoever made it.
@@ -33,7 +33,7 @@ function isTwin(other: Entity, entity: Entity): boolean {
 }
 
 /** @throws AwsError when an input names what does not exist or is being deleted. */
-export function inputsExist(world: World, row: string, inputs: Props): void {
+export function inputsExist(world: AccountState, row: string, inputs: Props): void {
   for (const { at, to } of kindOf(row).references ?? []) {
     for (const value of textsAt(inputs, at)) {
       // Policies that AWS manages are in every account.
@@ -46,7 +46,7 @@ export function inputsExist(world: World, row: string, inputs: Props): void {
 }
 
 /** AWS's refusal to delete a resource, with how long the provider repeats the call; undefined when it may go. */
-export function refusalToDelete(world: World, entity: Entity): AwsError | undefined {
+export function refusalToDelete(world: AccountState, entity: Entity): AwsError | undefined {
   const retrySeconds = kindOf(entity.row).deleteRetrySeconds ?? 0;
   const ruled = rules[entity.row]?.keep?.(world, entity);
   if (ruled) return ruled.repeatedFor(retrySeconds);

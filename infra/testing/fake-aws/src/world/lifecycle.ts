@@ -1,8 +1,8 @@
 import { kindOf } from '../catalogue/catalogue.js';
 import { rules } from '../rules/rules.js';
-import type { Entity } from './entity.js';
-import { textsAt } from './paths.js';
-import type { World } from './world.js';
+import type { Entity } from '../account/entity.js';
+import { textsAt } from '../account/paths.js';
+import type { AccountState } from '../account/account-state.js';
 
 /** Is it being made, changed or deleted? */
 export const isTransient = (entity: Entity): boolean =>
@@ -12,7 +12,7 @@ export const isTransient = (entity: Entity): boolean =>
 export const isPending = (entity: Entity): boolean => entity.row === 'kms/key' && entity.state === 'deleting';
 
 /** Lets everything end that was due by now, in the order of time. */
-export function endDue(world: World): void {
+export function endDue(world: AccountState): void {
   for (;;) {
     const [due] = world.entities
       .all()
@@ -23,7 +23,7 @@ export function endDue(world: World): void {
   }
 }
 
-function end(world: World, entity: Entity): void {
+function end(world: AccountState, entity: Entity): void {
   const rule = rules[entity.row];
   switch (entity.state) {
     case 'creating': {
@@ -47,7 +47,7 @@ function end(world: World, entity: Entity): void {
 }
 
 /** Network interfaces of what is gone are let go a little later. */
-function leaveInterfaces(world: World, entity: Entity): void {
+function leaveInterfaces(world: AccountState, entity: Entity): void {
   const linger = kindOf(entity.row).interfacesLingerSeconds ?? 0;
   if (linger === 0) return;
   const at = (paths: readonly string[]): string[] => paths.flatMap((path) => textsAt(entity.inputs, path));

@@ -1,8 +1,8 @@
-import { AwsError } from './aws-error.js';
-import type { Entity } from './entity.js';
+import { AwsError } from '../account/aws-error.js';
+import type { Entity } from '../account/entity.js';
 import { isTransient } from './lifecycle.js';
-import type { Mutation } from './operation.js';
-import type { World } from './world.js';
+import type { Mutation } from '../account/operation.js';
+import type { AccountState } from '../account/account-state.js';
 
 /** pulumi-aws repeats a throttled call so many times (`maxRetries`). */
 const maxRetries = 25;
@@ -12,7 +12,7 @@ const longestPauseSeconds = 10;
 
 /** Sends a request the way the provider does: again when AWS is busy, and again while a refusal may pass. */
 export async function send<T>(
-  world: World,
+  world: AccountState,
   row: string,
   op: Mutation,
   signal: AbortSignal | undefined,
@@ -43,7 +43,11 @@ export async function send<T>(
  *
  * @throws AwsError with the resource when the wait ends before it is made: AWS goes on with it.
  */
-export async function untilSettled(world: World, entity: Entity, signal: AbortSignal | undefined): Promise<void> {
+export async function untilSettled(
+  world: AccountState,
+  entity: Entity,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
     for (;;) {
       world.settle();

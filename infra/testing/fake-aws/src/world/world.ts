@@ -2,35 +2,30 @@ import { kindOf, rowOf } from '../catalogue/catalogue.js';
 import { latencySeconds } from '../catalogue/operation-latency.js';
 import type { Props } from '../catalogue/kind.js';
 import { rules } from '../rules/rules.js';
+import type { AccountState, SpawnOptions } from '../account/account-state.js';
 import { admit, inputsExist, mustBeHealable, mustBeIdle, refusalToDelete } from './admission.js';
-import { AwsError } from './aws-error.js';
-import { Capacity } from './capacity.js';
-import { VirtualClock } from './clock.js';
-import { Credentials } from './credentials.js';
-import { identify, outputsOf, tagsOf, type Request } from './describe.js';
-import { Entities } from './entities.js';
-import { learn, never, type Entity } from './entity.js';
-import { FaultPlan, type Fault } from './faults.js';
+import { AwsError } from '../account/aws-error.js';
+import { Capacity } from '../account/capacity.js';
+import { VirtualClock } from '../account/clock.js';
+import { Credentials } from '../account/credentials.js';
+import { identify, outputsOf, tagsOf, type Request } from '../account/describe.js';
+import { Entities } from '../account/entities.js';
+import { learn, never, type Entity } from '../account/entity.js';
+import { FaultPlan, type Fault } from '../account/faults.js';
 import { endDue, isPending } from './lifecycle.js';
-import { notFoundCode } from './not-found.js';
-import type { Mutation, Span } from './operation.js';
-import { same } from './same.js';
+import { notFoundCode } from '../account/not-found.js';
+import type { Mutation, Span } from '../account/operation.js';
+import { same } from '../account/same.js';
 import { send, untilSettled } from './patience.js';
-import { Quotas } from './quotas.js';
+import { Quotas } from '../account/quotas.js';
 import type { StoredCluster } from '../kubernetes/cluster.js';
 import { Clusters } from '../kubernetes/clusters.js';
-import { Throttle } from './throttle.js';
+import { Throttle } from '../account/throttle.js';
 
 export interface WorldOptions {
   /** Twelve digits. Default `123456789012`. */
   readonly account?: string;
   readonly clock?: VirtualClock;
-}
-
-export interface SpawnOptions {
-  /** What AWS made it for; it is in the same region. */
-  readonly owner?: Entity | undefined;
-  readonly until?: number;
 }
 
 /** A world as plain data. */
@@ -53,7 +48,7 @@ export interface Call {
 }
 
 /** An AWS account: what exists in it, what it refuses, and how long things take. */
-export class World {
+export class World implements AccountState {
   readonly account: string;
   readonly clock: VirtualClock;
   readonly entities = new Entities();
@@ -129,7 +124,6 @@ export class World {
     return entity;
   }
 
-  /** Something AWS makes by itself, because of `owner`. It goes at `until`, in virtual seconds, or stays. */
   spawn(row: string, inputs: Props, origin: string, { owner, until = never }: SpawnOptions = {}): Entity {
     const request: Request = {
       row,
@@ -272,7 +266,6 @@ export class World {
     this.clock.advance(Math.max(0, copy.now - this.clock.now()));
   }
 
-  /** Lets everything end that was due by now. */
   settle(): void {
     endDue(this);
   }
