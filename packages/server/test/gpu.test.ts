@@ -16,6 +16,9 @@ afterAll(stopServers);
 const start = (...args: string[]): Promise<TestServer> =>
   TestServer.ready(['--model', LITE.manifestPath, '--accelerator', 'nvidia', ...args], FAKE_CUDA);
 
+const untilRunning = (server: TestServer, jobs: number): Promise<boolean> =>
+  until(`${jobs} jobs run`, async () => (await server.metric('face_comparison_jobs_running')) === jobs);
+
 const PHOTOS = [...PHOTO_NAMES, ...PHOTO_NAMES.slice(0, 2)].map((name) => photo(name));
 
 function differences(a: FaceComparisonResponse, b: FaceComparisonResponse): number {
@@ -41,10 +44,7 @@ onLinuxX64('on a GPU, as far as it can be seen without one', () => {
     const [lane = 0] = await server.lanes();
     process.kill(lane, 'SIGSTOP');
     const requests = Promise.all(PHOTOS.map((bytes) => server.analyze(bytes)));
-    await until(
-      'all have been begun',
-      async () => (await server.metric('face_comparison_jobs_running')) === PHOTOS.length,
-    );
+    await untilRunning(server, PHOTOS.length);
     process.kill(lane, 'SIGCONT');
     const together = await requests;
     together.forEach((answer, i) => expect(differences(answer, alone[i] ?? answer)).toBeLessThan(1e-5));
@@ -59,7 +59,7 @@ onLinuxX64('on a GPU, as far as it can be seen without one', () => {
     const [lost = 0, other = 0] = await server.lanes();
     for (const lane of [lost, other]) process.kill(lane, 'SIGSTOP');
     const requests = Array.from({ length: 4 }, () => server.postImage(photo()));
-    await until('all have been begun', async () => (await server.metric('face_comparison_jobs_running')) === 4);
+    await untilRunning(server, 4);
     process.kill(lost, 'SIGKILL');
     process.kill(other, 'SIGCONT');
     const statuses = await Promise.all(requests.map(async (response) => (await response).status));

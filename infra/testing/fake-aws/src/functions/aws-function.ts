@@ -1,9 +1,9 @@
 import type { Props } from '../catalogue/kind.js';
-import type { World } from '../world/world.js';
+import type { AccountState } from '../account/account-state.js';
 
 /** Where a function is called from. */
 export interface Caller {
-  readonly world: World;
+  readonly world: AccountState;
   readonly region: string;
   readonly defaultTags: Readonly<Record<string, string>>;
 }
